@@ -1,0 +1,11 @@
+//! An immutable picture of the names in one database.
+//!
+//! | file | owns |
+//! |---|---|
+//! | `relations` | `Catalog`, `Relation`, `Column`, `Function`; look-up by name and path |
+//! | `system` | what is built in: which relations and functions of the server are open |
+
+mod relations;
+pub mod system;
+
+pub use relations::*;

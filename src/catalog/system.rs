@@ -1,0 +1,1 @@
+//! What is built into the server: which of its relations and functions are open.

@@ -1,0 +1,10 @@
+//! pgpurpose: a PostgreSQL proxy that enforces purpose-based access to personal data.
+
+#![forbid(unsafe_code)]
+
+pub mod catalog;
+pub mod judge;
+pub mod model;
+pub mod policy;
+pub mod snapshot;
+pub mod sql;

@@ -1,0 +1,19 @@
+//! The words everything else is said in: data only, no behaviour that needs the outside.
+//!
+//! | file | owns |
+//! |---|---|
+//! | `names` | identifiers as PostgreSQL folds them, ids of relations and columns |
+//! | `privacy` | purpose, data category, lawful basis |
+//! | `ruling` | actions and masks, conditions on a person, the decision for each site |
+//! | `access` | who asks, for what, under which session settings; the stamp |
+//! | `usage` | what a statement does to which columns |
+//! | `refusal` | why a client is refused, in PostgreSQL's own terms |
+//! | `record` | the audit record |
+
+pub mod access;
+pub mod names;
+pub mod privacy;
+pub mod record;
+pub mod refusal;
+pub mod ruling;
+pub mod usage;

@@ -1,0 +1,243 @@
+//! What the rules say about one use of data: the lattice of actions, the conditions on a person,
+//! and the decision that the rewriter carries out.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::names::{Name, QualifiedName, RelationId};
+use super::privacy::{Consent, DataCategory};
+use super::refusal::Refusal;
+
+/// A built-in mask. Each keeps the column's type, never raises, gives NULL for NULL; the exact
+/// result by type is the table in `rules/README.md`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Mask {
+    /// First letter of each word: `J. S.`
+    Initial,
+    /// Date cut to 1 January of its year.
+    Year,
+    /// Text after the last comma but one, else `***`.
+    City,
+    /// Last four characters.
+    Last4,
+    /// First character, `***@`, domain.
+    Email,
+    /// Network of an address: /24 for IPv4, /48 for IPv6.
+    Subnet,
+    /// Number cut down to its leading power of ten.
+    Bucket,
+    /// `***` whatever the value.
+    Fixed,
+}
+
+/// What happens to a value, mildest first. Two different masks join to `Hide`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Action {
+    Allow,
+    Mask(Mask),
+    /// Only inside aggregates over at least a minimum number of people.
+    Aggregate,
+    /// NULL of the column's own type.
+    Hide,
+    Block,
+}
+
+impl Action {
+    /// The strictest of several actions; two different masks, and nothing stricter, are `Hide`.
+    /// A function of the set: the order in which rules are read cannot matter. An empty set is
+    /// `Block`: no rule is a block.
+    pub fn strictest(actions: impl IntoIterator<Item = Action>) -> Action {
+        let all: BTreeSet<Action> = actions.into_iter().collect();
+        match all.last() {
+            None => Action::Block,
+            Some(Action::Mask(_)) => {
+                let masks = all.iter().filter(|a| matches!(a, Action::Mask(_))).count();
+                if masks > 1 { Action::Hide } else { all.last().copied().unwrap_or(Action::Block) }
+            }
+            Some(strictest) => *strictest,
+        }
+    }
+}
+
+/// The line of a rule file that decided.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct RuleRef {
+    /// Id of the rule: `purposes.ads`, `rules.minors`, `roles.support`, `tables.shop.users`.
+    pub id: String,
+    /// `rules/purposes.yaml:29`
+    pub place: String,
+}
+
+/// A condition on the person whose row is touched. It opens only where it is known to be TRUE;
+/// unknown closes (a NULL subject, a missing person, a NULL birth date).
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Condition {
+    /// The person agreed (or has not refused) one of these purposes, the purpose itself first,
+    /// then those above it. `guardian`: the choice must have been made by a guardian.
+    Consent { kind: Consent, purposes: Vec<String>, guardian: bool },
+    /// The person is not a minor (`subjects.minor` is known to be false).
+    Adult,
+    /// The account is not cancelled (`subjects.cancelled` is known to be false).
+    NotCancelled,
+    /// The person was told of this version of the policy.
+    SeenVersion(u32),
+    /// At least one of these holds.
+    Any(Vec<Condition>),
+}
+
+/// What a person's condition does where it is not met.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum PersonOutcome {
+    /// The cell is NULL.
+    Mask,
+    /// The row is not there.
+    HideRows,
+}
+
+/// The ruling for one column of one site.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ColumnRuling {
+    pub action: Action,
+    /// All must hold for the value to be seen; else the cell is NULL.
+    pub conditions: Vec<Condition>,
+    /// `column = constant` may compare with the real value.
+    pub lookup: bool,
+    pub categories: Vec<DataCategory>,
+    pub because: Vec<RuleRef>,
+}
+
+/// How a relation stands to the rules.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum RelationClass {
+    /// Holds personal data of people.
+    Governed,
+    /// Looked at, not personal (or unlisted where `defaults.unlisted.table: allow`).
+    Plain,
+    /// Read by the proxy, never through it.
+    Internal,
+    /// Other companies' data: passed through, still recorded.
+    NotCovered,
+    /// The server's own catalog.
+    System,
+}
+
+/// What the rules say about one site (one reference to a relation) of a statement.
+#[derive(Clone, Debug)]
+pub struct SiteRuling {
+    pub relation: RelationId,
+    pub class: RelationClass,
+    /// For each governed column used there, its ruling. A column not in the map is plain.
+    pub columns: BTreeMap<i16, ColumnRuling>,
+    /// All must hold for the row to be there.
+    pub row_conditions: Vec<Condition>,
+    /// How the person of a row is found. `None`: no condition may be put on this site.
+    pub subject: Option<SubjectPath>,
+}
+
+/// From a row of the site to the person's id.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SubjectPath {
+    /// Column of the site that holds the person's id, or the foreign key that leads to it.
+    pub column: Name,
+    /// Tables to go through: `(table, its key, its column that holds the next id)`.
+    pub steps: Vec<SubjectStep>,
+    /// The site is the table of people itself.
+    pub is_people: bool,
+}
+
+/// One step of a subject path: from a foreign key to the row it names.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SubjectStep {
+    pub table: QualifiedName,
+    pub key: Name,
+    pub next: Name,
+}
+
+/// The SQL facts about people that conditions are made of, resolved against the catalog.
+#[derive(Clone, Debug, Default)]
+pub struct People {
+    pub table: Option<QualifiedName>,
+    pub id: Option<Name>,
+    /// Boolean SQL over the table of people.
+    pub minor: Option<Fragment>,
+    pub cancelled: Option<Fragment>,
+    pub choices: Option<Choices>,
+    pub seen: Option<SeenVersion>,
+}
+
+/// Where choices of people are kept.
+#[derive(Clone, Debug)]
+pub struct Choices {
+    pub table: QualifiedName,
+    pub subject: Name,
+    pub purpose: Name,
+    pub choice: Name,
+    /// Values of a text choice column; `None`: it is a boolean column.
+    pub values: Option<ChoiceValues>,
+    /// Boolean column: the choice was made by a guardian.
+    pub guardian: Option<Name>,
+}
+
+/// Which texts of a choice column mean yes. Any other counts as refused.
+#[derive(Clone, Debug)]
+pub struct ChoiceValues {
+    pub given: Vec<String>,
+}
+
+/// Where it is kept which version of the policy a person has been told of.
+#[derive(Clone, Debug)]
+pub struct SeenVersion {
+    pub table: QualifiedName,
+    pub subject: Name,
+    pub version: Name,
+}
+
+/// SQL from a rule file, parsed, qualified and re-spelt; the row it speaks of is put in on use.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fragment {
+    template: String,
+}
+
+impl Fragment {
+    /// The character that stands for the alias of the row. It cannot occur in SQL text.
+    pub const ALIAS: char = '\u{0}';
+
+    pub fn from_template(template: String) -> Fragment {
+        Fragment { template }
+    }
+
+    pub fn with_alias(&self, alias: &str) -> String {
+        self.template.replace(Fragment::ALIAS, alias)
+    }
+}
+
+/// The ruling on one statement. Total: one `SiteRuling` for each site of its `Uses`.
+#[derive(Clone, Debug)]
+pub struct Decision {
+    pub sites: Vec<SiteRuling>,
+    /// The statement may not run at all.
+    pub refusal: Option<Refusal>,
+    /// Must be recorded in full even where nothing personal is touched.
+    pub log: bool,
+    /// Count and record, but forward the client's own bytes.
+    pub observe: bool,
+    /// A result of more rows than this ends the connection.
+    pub max_rows: Option<u64>,
+    /// Every line that had a say.
+    pub because: Vec<RuleRef>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_strictest_action_wins_whatever_the_order() {
+        let year = Action::Mask(Mask::Year);
+        let fixed = Action::Mask(Mask::Fixed);
+        assert_eq!(Action::strictest([]), Action::Block);
+        assert_eq!(Action::strictest([Action::Allow, year]), year);
+        assert_eq!(Action::strictest([year, fixed, Action::Allow]), Action::Hide);
+        assert_eq!(Action::strictest([year, fixed, Action::Aggregate]), Action::Aggregate);
+        assert_eq!(Action::strictest([Action::Block, Action::Hide]), Action::Block);
+    }
+}

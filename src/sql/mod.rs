@@ -1,0 +1,32 @@
+//! From text to what it does, and back to text.
+
+use std::sync::Arc;
+
+/// A text that may go to the server.
+#[derive(Clone, Debug)]
+pub struct Rewritten {
+    text: Arc<str>,
+    /// `(character in our text, character in the client's text)`, both from 0, ascending: from
+    /// here on the two run in step. Empty: they are in step everywhere.
+    positions: Vec<(usize, usize)>,
+}
+
+impl Rewritten {
+    /// The client's own text, for `observe` mode and texts without any token to re-spell.
+    pub fn unchanged(text: &str) -> Rewritten {
+        Rewritten { text: Arc::from(text), positions: Vec::new() }
+    }
+
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The client's position (character, from 1) for a position the server reported.
+    pub fn client_position(&self, server: usize) -> usize {
+        let at = server.saturating_sub(1);
+        match self.positions.iter().rev().find(|(ours, _)| *ours <= at) {
+            None => server,
+            Some((ours, theirs)) => theirs + (at - ours) + 1,
+        }
+    }
+}
