@@ -2,9 +2,11 @@
 
 #![forbid(unsafe_code)]
 
+pub mod audit;
 pub mod catalog;
 pub mod judge;
 pub mod model;
 pub mod policy;
+pub mod server;
 pub mod snapshot;
 pub mod sql;
