@@ -1,4 +1,18 @@
 //! From text to what it does, and back to text.
+//!
+//! | file | owns |
+//! |---|---|
+//! | `lexer`, `tokens` | PostgreSQL's tokens, and how each is spelt when it leaves |
+//! | `analysis` | the text the grammar reads, and the way back from its places |
+//! | `parse`, `lower` | the grammar's tree → `tree`, or a refusal |
+//! | `tree` | what is left of a statement: names, sites, sub-selects |
+
+pub mod analysis;
+pub mod lexer;
+mod lower;
+pub mod parse;
+pub mod tokens;
+pub mod tree;
 
 use std::sync::Arc;
 
