@@ -1,0 +1,85 @@
+//! The proxy binary in front of a database of the test server.
+
+use std::fs;
+use std::path::PathBuf;
+use std::time::{Duration, Instant};
+
+use super::client::{Client, Login};
+use super::cluster::{Cluster, PASSWORD, SUPERUSER};
+use super::process::{Guarded, free_port, fresh_directory};
+
+/// A running proxy.
+pub struct Proxy {
+    pub port: u16,
+    pub admin_port: u16,
+    audit: PathBuf,
+    process: Guarded,
+}
+
+const START_LIMIT: Duration = Duration::from_secs(30);
+
+impl Proxy {
+    /// Starts the proxy before one database of the server, under these rule files
+    /// (`(path below the rule directory, text)`). It logs in to read the catalog as superuser.
+    pub fn start(cluster: &Cluster, database: &str, rules: &[(&str, &str)]) -> Proxy {
+        let directory = fresh_directory("proxy");
+        for (path, content) in rules {
+            let path = directory.join("rules").join(path);
+            fs::create_dir_all(path.parent().expect("a parent")).expect("rule directory");
+            fs::write(path, content).expect("rule file");
+        }
+        let (port, admin_port) = (free_port(), free_port());
+        let audit = directory.join("audit.jsonl");
+        let password_file = directory.join("password");
+        fs::write(&password_file, PASSWORD).expect("password file");
+        let config = directory.join("pgpurpose.yaml");
+        let text = format!(
+            "listen: 127.0.0.1:{port}\n\
+             upstream: host=127.0.0.1 port={} dbname={database}\n\
+             catalog:\n  user: {SUPERUSER}\n  password_file: {}\n\
+             rules: {}\n\
+             audit:\n  file: {}\n\
+             admin:\n  listen: 127.0.0.1:{admin_port}\n",
+            cluster.port,
+            password_file.display(),
+            directory.join("rules").display(),
+            audit.display(),
+        );
+        fs::write(&config, text).expect("configuration");
+        let words =
+            [env!("CARGO_BIN_EXE_pgpurpose"), "run", "--config", config.to_str().expect("a path")];
+        let process = Guarded::start(&directory, "KILL", &words);
+        let proxy = Proxy { port, admin_port, audit, process };
+        proxy.wait_until_ready(&proxy.login(SUPERUSER, database));
+        proxy
+    }
+
+    fn wait_until_ready(&self, login: &Login) {
+        let deadline = Instant::now() + START_LIMIT;
+        loop {
+            let error = match Client::connect(login) {
+                Ok(_) => return,
+                Err(error) => error,
+            };
+            let late = Instant::now() > deadline;
+            assert!(!late, "the proxy is not ready: {error}\n{}", self.process.output());
+            std::thread::sleep(Duration::from_millis(50));
+        }
+    }
+
+    /// A login through the proxy.
+    pub fn login(&self, user: &str, database: &str) -> Login {
+        Login::new(self.port, user, PASSWORD, database)
+    }
+
+    /// The lines of the audit file so far.
+    pub fn audit_lines(&self) -> Vec<serde_json::Value> {
+        let text = fs::read_to_string(&self.audit).unwrap_or_default();
+        text.lines().map(|line| serde_json::from_str(line).expect("a JSON line")).collect()
+    }
+
+    /// What the proxy has logged so far.
+    pub fn output(&self) -> String {
+        self.process.output()
+    }
+}
