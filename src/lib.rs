@@ -10,3 +10,4 @@ pub mod policy;
 pub mod server;
 pub mod snapshot;
 pub mod sql;
+pub mod upstream;

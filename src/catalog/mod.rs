@@ -3,9 +3,12 @@
 //! | file | owns |
 //! |---|---|
 //! | `relations` | `Catalog`, `Relation`, `Column`, `Function`; look-up by name and path |
+//! | `types` | the spelling of a type that means the same under every search path |
 //! | `system` | what is built in: which relations and functions of the server are open |
 
 mod relations;
 pub mod system;
+mod types;
 
 pub use relations::*;
+pub use types::*;

@@ -1,6 +1,7 @@
 //! `Catalog`: relations, columns, keys, functions of one database, looked up as PostgreSQL does.
 
 use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 
 use crate::model::access::SearchPath;
 use crate::model::names::{Name, QualifiedName, RelationId};
@@ -93,18 +94,77 @@ pub struct Function {
     pub extension: Option<Name>,
 }
 
+/// `pg_type.typtype`, composite types apart: those are relations.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TypeKind {
+    Base,
+    Domain,
+    Enum,
+    Range,
+    Multirange,
+}
+
+/// A type that is not built in. A cast to it may run its input function or a domain's check.
+#[derive(Clone, Debug)]
+pub struct UserType {
+    pub name: QualifiedName,
+    pub kind: TypeKind,
+    pub extension: Option<Name>,
+}
+
+/// An operator that is not built in, by its symbol; it may be found before the built-in one.
+#[derive(Clone, Debug)]
+pub struct UserOperator {
+    pub name: QualifiedName,
+    pub extension: Option<Name>,
+}
+
+/// A cast that is not built in and runs a function; it may be applied without being written.
+#[derive(Clone, Debug)]
+pub struct UserCast {
+    pub source: QualifiedName,
+    pub target: QualifiedName,
+    pub extension: Option<Name>,
+}
+
 /// All names of one database at one moment.
+///
+/// Cheap to clone. A session's own relations lie over the shared ones (`with_relations`).
 #[derive(Clone, Debug, Default)]
 pub struct Catalog {
     /// Server major version: 15.
     pub major: u32,
     /// Grows with every change the proxy notices.
     pub epoch: u64,
-    relations: BTreeMap<RelationId, Relation>,
+    shared: Arc<Relations>,
+    own: Option<Arc<Relations>>,
+    rest: Arc<Rest>,
+}
+
+#[derive(Clone, Debug, Default)]
+struct Relations {
+    by_id: BTreeMap<RelationId, Relation>,
     by_name: HashMap<QualifiedName, RelationId>,
+}
+
+/// What is not a relation.
+#[derive(Clone, Debug, Default)]
+struct Rest {
     functions: HashMap<Name, Vec<Function>>,
+    operators: HashMap<Name, Vec<UserOperator>>,
+    types: HashMap<Name, Vec<UserType>>,
+    casts: Vec<UserCast>,
     /// Schemas, including those without relations.
     schemas: Vec<Name>,
+}
+
+impl Relations {
+    fn new(relations: Vec<Relation>) -> Relations {
+        Relations {
+            by_name: relations.iter().map(|r| (r.name.clone(), r.id)).collect(),
+            by_id: relations.into_iter().map(|r| (r.id, r)).collect(),
+        }
+    }
 }
 
 impl Catalog {
@@ -115,30 +175,50 @@ impl Catalog {
         functions: Vec<Function>,
         schemas: Vec<Name>,
     ) -> Catalog {
-        let mut by_function: HashMap<Name, Vec<Function>> = HashMap::new();
-        for function in functions {
-            by_function.entry(function.name.name.clone()).or_default().push(function);
-        }
-        Catalog {
-            major,
-            epoch,
-            by_name: relations.iter().map(|r| (r.name.clone(), r.id)).collect(),
-            relations: relations.into_iter().map(|r| (r.id, r)).collect(),
-            functions: by_function,
-            schemas,
-        }
+        let functions = by_name(functions, |f| &f.name.name);
+        let rest = Rest { functions, schemas, ..Rest::default() };
+        let shared = Arc::new(Relations::new(relations));
+        Catalog { major, epoch, shared, own: None, rest: Arc::new(rest) }
+    }
+
+    /// Adds operators that are not built in.
+    pub fn add_operators(&mut self, operators: Vec<UserOperator>) {
+        Arc::make_mut(&mut self.rest).operators = by_name(operators, |o| &o.name.name);
+    }
+
+    /// Adds types that are not built in.
+    pub fn add_types(&mut self, types: Vec<UserType>) {
+        Arc::make_mut(&mut self.rest).types = by_name(types, |t| &t.name.name);
+    }
+
+    /// Adds casts that are not built in.
+    pub fn add_casts(&mut self, casts: Vec<UserCast>) {
+        Arc::make_mut(&mut self.rest).casts = casts;
+    }
+
+    /// The same names with a session's own relations over them. An id or name that both have is
+    /// the session's. Costs nothing that grows with the shared names.
+    #[must_use]
+    pub fn with_relations(&self, own: Vec<Relation>) -> Catalog {
+        Catalog { own: Some(Arc::new(Relations::new(own))), ..self.clone() }
     }
 
     pub fn relation(&self, id: RelationId) -> Option<&Relation> {
-        self.relations.get(&id)
+        let own = self.own.as_ref().and_then(|own| own.by_id.get(&id));
+        own.or_else(|| self.shared.by_id.get(&id))
     }
 
     pub fn relations(&self) -> impl Iterator<Item = &Relation> {
-        self.relations.values()
+        let own = self.own.as_deref();
+        let shared = self.shared.by_id.values();
+        let shared = shared.filter(move |r| own.is_none_or(|o| !o.by_id.contains_key(&r.id)));
+        own.into_iter().flat_map(|o| o.by_id.values()).chain(shared)
     }
 
     pub fn by_name(&self, name: &QualifiedName) -> Option<&Relation> {
-        self.by_name.get(name).and_then(|id| self.relations.get(id))
+        let own = self.own.as_ref().and_then(|own| own.by_name.get(name));
+        let id = own.or_else(|| self.shared.by_name.get(name))?;
+        self.relation(*id).filter(|r| r.name == *name)
     }
 
     /// An unqualified name, in the first schema of the path that has it.
@@ -148,16 +228,45 @@ impl Catalog {
         })
     }
 
-    /// Functions outside the system schemas that have this name, in any schema.
+    /// Functions that are not built in and have this name, in any schema.
     pub fn functions_named(&self, name: &Name) -> &[Function] {
-        self.functions.get(name).map_or(&[], Vec::as_slice)
+        self.rest.functions.get(name).map_or(&[], Vec::as_slice)
+    }
+
+    /// All functions that are not built in.
+    pub fn functions(&self) -> impl Iterator<Item = &Function> {
+        self.rest.functions.values().flatten()
+    }
+
+    /// Operators that are not built in and have this symbol, in any schema.
+    pub fn operators_named(&self, symbol: &str) -> &[UserOperator] {
+        self.rest.operators.get(&Name::new(symbol)).map_or(&[], Vec::as_slice)
+    }
+
+    /// Types that are not built in and have this name, in any schema. Composite types and row
+    /// types are found as relations.
+    pub fn types_named(&self, name: &Name) -> &[UserType] {
+        self.rest.types.get(name).map_or(&[], Vec::as_slice)
+    }
+
+    /// Casts that are not built in and run a function.
+    pub fn user_casts(&self) -> &[UserCast] {
+        &self.rest.casts
     }
 
     pub fn has_schema(&self, name: &Name) -> bool {
-        self.schemas.contains(name)
+        self.rest.schemas.contains(name)
     }
 
     pub fn schemas(&self) -> &[Name] {
-        &self.schemas
+        &self.rest.schemas
     }
+}
+
+fn by_name<T>(items: Vec<T>, name: impl Fn(&T) -> &Name) -> HashMap<Name, Vec<T>> {
+    let mut grouped: HashMap<Name, Vec<T>> = HashMap::new();
+    for item in items {
+        grouped.entry(name(&item).clone()).or_default().push(item);
+    }
+    grouped
 }

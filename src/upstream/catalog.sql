@@ -1,0 +1,138 @@
+-- One row, one column: the names of this database as one JSON text.
+-- Every function, operator and cast is qualified and no backslash is used, so that the text means
+-- the same under any search_path and standard_conforming_strings. While view definitions and
+-- expressions are printed, search_path is empty, so that they come out qualified; "was" sets it
+-- for this transaction, the outermost select sets it back. $scope$ is replaced by the caller.
+WITH was AS MATERIALIZED (
+  SELECT pg_catalog.current_setting('search_path') AS path,
+         pg_catalog.set_config('search_path', '', true) AS now
+), ns AS MATERIALIZED (
+  SELECT n.oid, n.nspname,
+         n.nspname OPERATOR(pg_catalog.=) ANY (ARRAY['pg_catalog', 'information_schema']
+           ::pg_catalog.name[]) AS built_in
+    FROM pg_catalog.pg_namespace n
+   WHERE NOT pg_catalog.pg_is_other_temp_schema(n.oid)
+), ext AS MATERIALIZED (
+  SELECT d.classid, d.objid, e.extname
+    FROM pg_catalog.pg_depend d
+    JOIN pg_catalog.pg_extension e ON e.oid OPERATOR(pg_catalog.=) d.refobjid
+   WHERE d.refclassid OPERATOR(pg_catalog.=)
+         'pg_catalog.pg_extension'::pg_catalog.regclass::pg_catalog.oid
+     AND d.deptype OPERATOR(pg_catalog.=) 'e'::pg_catalog."char"
+), rel AS MATERIALIZED (
+  SELECT c.oid, c.relnamespace, c.relname, c.relkind, c.relpersistence,
+         c.relkind OPERATOR(pg_catalog.=) ANY ('{v,m}'::pg_catalog."char"[])
+           AND NOT n.built_in AS has_definition
+    FROM pg_catalog.pg_class c
+    JOIN ns n ON n.oid OPERATOR(pg_catalog.=) c.relnamespace
+   WHERE $scope$
+), col AS MATERIALIZED (
+  SELECT a.attrelid, a.attnum, a.attname, a.atttypid, a.atttypmod, a.attnotnull, a.attgenerated
+    FROM pg_catalog.pg_attribute a
+    JOIN rel r ON r.oid OPERATOR(pg_catalog.=) a.attrelid
+   WHERE a.attnum OPERATOR(pg_catalog.>) 0::pg_catalog.int2
+     AND NOT a.attisdropped
+     AND r.relkind OPERATOR(pg_catalog.<>) ALL ('{i,I,t,S}'::pg_catalog."char"[])
+), cols AS MATERIALIZED (
+  SELECT a.attrelid,
+         pg_catalog.array_agg(a.attnum) AS numbers,
+         pg_catalog.array_agg(a.attname) AS names,
+         pg_catalog.array_agg(a.atttypid::pg_catalog.int8) AS types,
+         pg_catalog.array_agg(a.atttypmod) AS modifiers,
+         pg_catalog.array_agg(a.attnotnull) AS not_null
+    FROM col a GROUP BY a.attrelid
+), mods AS (
+  SELECT m.type, m.modifier,
+         CASE WHEN n.built_in
+              THEN pg_catalog.substring(pg_catalog.format_type(m.type, m.modifier), '[(].*[)]')
+              ELSE pg_catalog.substr(pg_catalog.format_type(m.type, m.modifier),
+                     pg_catalog.length(pg_catalog.format_type(m.type, -1))
+                       OPERATOR(pg_catalog.+) 1)
+         END AS text
+    FROM (SELECT COALESCE(e.oid, u.type) AS type, u.modifier
+            FROM (SELECT a.atttypid AS type, a.atttypmod AS modifier FROM col a
+                   WHERE a.atttypmod OPERATOR(pg_catalog.>=) 0
+                  UNION
+                  SELECT t.typbasetype, t.typtypmod FROM pg_catalog.pg_type t
+                   WHERE t.typtypmod OPERATOR(pg_catalog.>=) 0) u
+            LEFT JOIN pg_catalog.pg_type e ON e.typarray OPERATOR(pg_catalog.=) u.type
+           GROUP BY 1, 2) m
+    JOIN pg_catalog.pg_type t ON t.oid OPERATOR(pg_catalog.=) m.type
+    JOIN ns n ON n.oid OPERATOR(pg_catalog.=) t.typnamespace
+), doc AS MATERIALIZED (
+  SELECT pg_catalog.json_build_object(
+    'version', pg_catalog.current_setting('server_version_num')::pg_catalog.int4,
+    'schemas', (SELECT pg_catalog.json_agg(pg_catalog.json_build_array(
+        n.oid::pg_catalog.int8, n.nspname)) FROM ns n),
+    'types', (SELECT pg_catalog.json_agg(pg_catalog.json_build_array(
+        t.oid::pg_catalog.int8, t.typnamespace::pg_catalog.int8, t.typname, t.typtype,
+        t.typcategory, COALESCE(e.oid, 0::pg_catalog.oid)::pg_catalog.int8,
+        t.typbasetype::pg_catalog.int8, t.typtypmod, x.extname))
+      FROM pg_catalog.pg_type t
+      JOIN ns n ON n.oid OPERATOR(pg_catalog.=) t.typnamespace
+      LEFT JOIN pg_catalog.pg_type e ON e.typarray OPERATOR(pg_catalog.=) t.oid
+      LEFT JOIN ext x ON x.objid OPERATOR(pg_catalog.=) t.oid AND x.classid OPERATOR(pg_catalog.=)
+        'pg_catalog.pg_type'::pg_catalog.regclass::pg_catalog.oid),
+    'modifiers', (SELECT pg_catalog.json_agg(
+        pg_catalog.json_build_array(m.type::pg_catalog.int8, m.modifier, m.text)) FROM mods m),
+    'relations', (SELECT pg_catalog.json_agg(pg_catalog.json_build_array(
+        r.oid::pg_catalog.int8, r.relnamespace::pg_catalog.int8, r.relname, r.relkind, r.relpersistence,
+        CASE WHEN r.has_definition AND was.now OPERATOR(pg_catalog.=) ''
+             THEN pg_catalog.pg_get_viewdef(r.oid) END,
+        c.numbers, c.names, c.types, c.modifiers, c.not_null))
+      FROM was CROSS JOIN rel r
+      LEFT JOIN cols c ON c.attrelid OPERATOR(pg_catalog.=) r.oid),
+    'generated', (SELECT pg_catalog.json_agg(pg_catalog.json_build_array(
+        a.attrelid::pg_catalog.int8, a.attnum, CASE WHEN was.now OPERATOR(pg_catalog.=) ''
+          THEN pg_catalog.pg_get_expr(d.adbin, d.adrelid) END))
+      FROM was CROSS JOIN col a
+      JOIN pg_catalog.pg_attrdef d ON d.adrelid OPERATOR(pg_catalog.=) a.attrelid
+        AND d.adnum OPERATOR(pg_catalog.=) a.attnum
+     WHERE a.attgenerated OPERATOR(pg_catalog.<>) ''::pg_catalog."char"),
+    'keys', (SELECT pg_catalog.json_agg(pg_catalog.json_build_array(
+        i.indrelid::pg_catalog.int8, i.indisprimary, i.indnkeyatts,
+        i.indkey::pg_catalog.int2[]))
+      FROM pg_catalog.pg_index i
+      JOIN rel r ON r.oid OPERATOR(pg_catalog.=) i.indrelid
+     WHERE i.indisunique AND i.indisvalid AND i.indpred IS NULL AND i.indexprs IS NULL
+       AND (i.indisprimary OR i.indimmediate)
+       AND r.relkind OPERATOR(pg_catalog.<>) 't'::pg_catalog."char"),
+    'foreign_keys', (SELECT pg_catalog.json_agg(pg_catalog.json_build_array(
+        k.conrelid::pg_catalog.int8, k.conkey, k.confrelid::pg_catalog.int8,
+        k.confkey))
+      FROM pg_catalog.pg_constraint k
+      JOIN rel r ON r.oid OPERATOR(pg_catalog.=) k.conrelid
+     WHERE k.contype OPERATOR(pg_catalog.=) 'f'::pg_catalog."char"),
+    'parents', (SELECT pg_catalog.json_agg(pg_catalog.json_build_array(
+        i.inhrelid::pg_catalog.int8, i.inhparent::pg_catalog.int8, i.inhseqno))
+      FROM pg_catalog.pg_inherits i
+      JOIN rel r ON r.oid OPERATOR(pg_catalog.=) i.inhrelid
+     WHERE r.relkind OPERATOR(pg_catalog.<>) ALL ('{i,I}'::pg_catalog."char"[])),
+    'functions', (SELECT pg_catalog.json_agg(pg_catalog.json_build_array(
+        p.pronamespace::pg_catalog.int8, p.proname, l.lanname, p.provolatile, x.extname))
+      FROM pg_catalog.pg_proc p
+      JOIN ns n ON n.oid OPERATOR(pg_catalog.=) p.pronamespace
+      JOIN pg_catalog.pg_language l ON l.oid OPERATOR(pg_catalog.=) p.prolang
+      LEFT JOIN ext x ON x.objid OPERATOR(pg_catalog.=) p.oid AND x.classid OPERATOR(pg_catalog.=)
+        'pg_catalog.pg_proc'::pg_catalog.regclass::pg_catalog.oid
+     WHERE NOT n.built_in OR p.oid OPERATOR(pg_catalog.>=) 16384::pg_catalog.oid),
+    'operators', (SELECT pg_catalog.json_agg(pg_catalog.json_build_array(
+        o.oprnamespace::pg_catalog.int8, o.oprname, x.extname))
+      FROM pg_catalog.pg_operator o
+      JOIN ns n ON n.oid OPERATOR(pg_catalog.=) o.oprnamespace
+      LEFT JOIN ext x ON x.objid OPERATOR(pg_catalog.=) o.oid AND x.classid OPERATOR(pg_catalog.=)
+        'pg_catalog.pg_operator'::pg_catalog.regclass::pg_catalog.oid
+     WHERE NOT n.built_in OR o.oid OPERATOR(pg_catalog.>=) 16384::pg_catalog.oid),
+    'casts', (SELECT pg_catalog.json_agg(pg_catalog.json_build_array(
+        k.castsource::pg_catalog.int8, k.casttarget::pg_catalog.int8, x.extname))
+      FROM pg_catalog.pg_cast k
+      LEFT JOIN ext x ON x.objid OPERATOR(pg_catalog.=) k.oid AND x.classid OPERATOR(pg_catalog.=)
+        'pg_catalog.pg_cast'::pg_catalog.regclass::pg_catalog.oid
+     WHERE k.oid OPERATOR(pg_catalog.>=) 16384::pg_catalog.oid
+       AND k.castfunc OPERATOR(pg_catalog.<>) 0::pg_catalog.oid)
+  )::pg_catalog.text AS body
+)
+-- The condition names both sides, so that it is asked only when the text is there.
+SELECT doc.body FROM was CROSS JOIN doc
+ WHERE CASE WHEN doc.body IS NOT NULL
+            THEN pg_catalog.set_config('search_path', was.path, true) END IS NOT NULL

@@ -1,0 +1,63 @@
+//! One connection to the server under the service login.
+//!
+//! The session is made predictable (empty search path, bounded statement time) and says its name.
+//! The task that drives the connection ends with the `Client`.
+
+use std::time::Duration;
+
+use thiserror::Error;
+use tokio_postgres::{Client, Config, NoTls};
+
+/// What can go wrong between the proxy and its server. No text carries a password.
+#[derive(Debug, Error)]
+pub enum Fault {
+    #[error("the upstream address cannot be read: {0}")]
+    Address(String),
+    #[error("the server cannot be reached: {0}")]
+    Connect(#[source] tokio_postgres::Error),
+    #[error("the server refused a catalog query: {0}")]
+    Query(#[source] tokio_postgres::Error),
+    #[error("the server did not answer within {0} ms")]
+    Timeout(u128),
+    #[error("the answer of a catalog query cannot be read: {0}")]
+    Shape(String),
+}
+
+/// Time for reaching the server and logging in, in milliseconds.
+pub const CONNECT_TIMEOUT_MS: u64 = 10_000;
+
+/// Time for one statement of the service login, in milliseconds.
+pub const STATEMENT_TIMEOUT_MS: u64 = 60_000;
+
+/// Reads `postgres://user:password@host:port/database` or `key=value` words (manual, 34.1.1).
+pub fn address(text: &str) -> Result<Config, Fault> {
+    // The parser's own message quotes the value it stumbled over, which may be a password.
+    text.parse::<Config>().map_err(|_| {
+        Fault::Address("expected postgres://user:password@host:port/database".to_owned())
+    })
+}
+
+/// Opens a session for the proxy's own statements.
+pub async fn connect(target: &Config) -> Result<Client, Fault> {
+    let mut config = target.clone();
+    config.connect_timeout(Duration::from_millis(CONNECT_TIMEOUT_MS));
+    if config.get_application_name().is_none() {
+        config.application_name("pgpurpose");
+    }
+    let ours = format!("-c search_path= -c statement_timeout={STATEMENT_TIMEOUT_MS}");
+    let options = match config.get_options() {
+        None => ours,
+        Some(theirs) => format!("{theirs} {ours}"),
+    };
+    config.options(options);
+    let limit = Duration::from_millis(CONNECT_TIMEOUT_MS);
+    let (client, connection) = tokio::time::timeout(limit, config.connect(NoTls))
+        .await
+        .map_err(|_| Fault::Timeout(limit.as_millis()))?
+        .map_err(Fault::Connect)?;
+    tokio::spawn(async move {
+        // An error here reaches the client's next call as well, where it is handled.
+        let _ = connection.await;
+    });
+    Ok(client)
+}

@@ -1,0 +1,18 @@
+//! The proxy's own conversations with the server.
+//!
+//! | file | owns |
+//! |---|---|
+//! | `connect` | one connection under the service login; `Fault` |
+//! | `catalog` | the picture of names: its query and the probe for change |
+//! | `decode` | the answer of that query → `Catalog` |
+//!
+//! The service login needs no privilege but CONNECT: everything it reads is in `pg_catalog` and
+//! open to PUBLIC in a stock server (`pg_class`, `pg_attribute`, `pg_type`, `pg_proc`, `pg_index`,
+//! `pg_constraint`, `pg_inherits`, `pg_namespace`, `pg_attrdef`, `pg_rewrite`, `pg_operator`,
+//! `pg_cast`, `pg_depend`, `pg_extension`, `pg_language`). It reads no row of a user's table.
+
+pub mod catalog;
+pub mod connect;
+mod decode;
+
+pub use connect::Fault;

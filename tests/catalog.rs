@@ -1,0 +1,253 @@
+//! The picture of names against a real server: types keep their meaning, keys are found, changes
+//! are noticed, a client's own session sees its own tables.
+
+mod harness;
+
+use harness::Cluster;
+use harness::cluster::PASSWORD;
+use pgpurpose::catalog::{Catalog, Relation, RelationKind};
+use pgpurpose::model::names::{Name, QualifiedName};
+use pgpurpose::upstream::catalog::{self, Mark, Scope};
+use pgpurpose::upstream::connect;
+use tokio_postgres::{Client, SimpleQueryMessage};
+
+const TYPES: &str = r#"
+CREATE SCHEMA shop; CREATE SCHEMA "a(b.c""d";
+CREATE DOMAIN shop.mail AS varchar(50) CHECK (VALUE LIKE '%@%');
+CREATE DOMAIN shop.narrow AS shop.mail NOT NULL;
+CREATE TYPE shop."Kind" AS ENUM ('a', 'b');
+CREATE TYPE "a(b.c""d"."t(1)" AS (x int, y text);
+CREATE TABLE shop."Odd" (
+  a shop.narrow, b shop."Kind"[], c interval day to second(3), d interval(2), e "char", f char,
+  g char(3)[], h bit varying(3), i time(2) with time zone, j numeric(5,-2), k shop.mail[], l bit,
+  m bpchar, n interval year, o oidvector, p name, q int2vector[], r varchar, s numeric,
+  t timestamp(0), u "a(b.c""d"."t(1)", v "a(b.c""d"."t(1)"[], x bit(7)[],
+  y numeric(7)[], z timestamptz(6)[], za interval hour to minute[], zb tsvector, zc int4range,
+  zd regclass, ze pg_catalog.pg_class, w pg_catalog.pg_class[]);
+"#;
+
+const SHOP: &str = r#"
+CREATE TABLE shop.users (id bigint PRIMARY KEY, email varchar(100) NOT NULL UNIQUE, gone text,
+  name text, upper_name text GENERATED ALWAYS AS (upper(name)) STORED);
+ALTER TABLE shop.users DROP COLUMN gone;
+CREATE TABLE shop.orders (id bigint, shop_id int, user_id bigint REFERENCES shop.users,
+  PRIMARY KEY (shop_id, id), note text);
+CREATE UNIQUE INDEX ON shop.orders (user_id, note) INCLUDE (id);
+CREATE UNIQUE INDEX ON shop.orders (note) WHERE note <> '';
+CREATE UNIQUE INDEX ON shop.orders (lower(note));
+CREATE TABLE shop.events (at date NOT NULL, what text) PARTITION BY RANGE (at);
+CREATE TABLE shop.events_2024 PARTITION OF shop.events
+  FOR VALUES FROM ('2024-01-01') TO ('2025-01-01');
+CREATE VIEW shop.names AS SELECT id, name FROM shop.users;
+CREATE MATERIALIZED VIEW shop.totals AS SELECT count(*) AS n FROM shop.orders;
+CREATE FUNCTION shop.twice(int) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT $1 * 2';
+CREATE OPERATOR shop.=== (FUNCTION = int4eq, LEFTARG = int, RIGHTARG = int);
+"#;
+
+async fn prepared(cluster: &Cluster, database: &str, script: &str) -> Client {
+    cluster.create_database(database, "template1");
+    let client = session(cluster, database, "postgres").await;
+    client.batch_execute(script).await.expect("script");
+    client
+}
+
+async fn session(cluster: &Cluster, database: &str, user: &str) -> Client {
+    let port = cluster.port;
+    let url = format!("postgres://{user}:{PASSWORD}@127.0.0.1:{port}/{database}");
+    connect::connect(&connect::address(&url).expect("address")).await.expect("login")
+}
+
+async fn text(client: &Client, sql: &str) -> String {
+    let messages = client.simple_query(sql).await.unwrap_or_else(|e| panic!("{e:?} in {sql}"));
+    let row = messages.iter().find_map(|m| match m {
+        SimpleQueryMessage::Row(row) => Some(row.get(0).unwrap_or("").to_owned()),
+        _ => None,
+    });
+    row.unwrap_or_else(|| panic!("no row from {sql}"))
+}
+
+fn named<'a>(catalog: &'a Catalog, schema: &str, name: &str) -> &'a Relation {
+    catalog.by_name(&QualifiedName::new(schema, name)).expect(name)
+}
+
+fn number(relation: &Relation, column: &str) -> i16 {
+    relation.column(&Name::new(column)).expect(column).number
+}
+
+#[tokio::test]
+async fn every_type_means_the_same_when_spelt() {
+    let Some(cluster) = Cluster::shared() else { return };
+    let client = prepared(cluster, "catalog_types", TYPES).await;
+    let catalog = catalog::load(&client, 1).await.expect("catalog");
+    // A schema that shadows what it can, first on the path.
+    client
+        .batch_execute(
+            "CREATE SCHEMA evil; CREATE DOMAIN evil.varchar AS int; CREATE DOMAIN evil.int4 AS text;
+             CREATE DOMAIN evil.\"Kind\" AS text; SET search_path = evil, pg_catalog",
+        )
+        .await
+        .expect("shadows");
+    let mut checks: Vec<String> = Vec::new();
+    for relation in catalog.relations() {
+        for column in &relation.columns {
+            checks.push(format!("({}, {})", relation.id.0, column.number));
+        }
+    }
+    assert!(checks.len() > 2_000, "only {} columns", checks.len());
+    let declared = "SELECT coalesce(string_agg(concat_ws(',', t.id, t.modifier), ';'
+          ORDER BY a.attrelid, a.attnum), '')
+        FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid, LATERAL (
+          WITH RECURSIVE d AS (
+            SELECT a.atttypid AS id, a.atttypmod AS modifier
+            UNION ALL SELECT t.typbasetype, t.typtypmod FROM d JOIN pg_type t ON t.oid = d.id
+            WHERE t.typtype = 'd') SELECT d.* FROM d JOIN pg_type t ON t.oid = d.id
+            WHERE t.typtype <> 'd') t
+        WHERE a.attnum > 0 AND NOT a.attisdropped AND c.relkind NOT IN ('i', 'I', 't', 'S')
+          AND c.relnamespace <> 'evil'::regnamespace 
+          AND t.id NOT IN ('anyarray'::regtype, 'pg_statistic[]'::regtype)";
+    let declared = text(&client, declared).await;
+    let mut spelt = Vec::new();
+    for relation in catalog.relations().filter(|r| !r.columns.is_empty()) {
+        // No view can have the pseudo-type that the statistics are of.
+        let pseudo = ["anyarray", "_pg_statistic"];
+        let columns = relation.columns.iter().filter(|c| !pseudo.contains(&c.base_type.as_str()));
+        let list: Vec<String> = columns.map(|c| format!("NULL::{}", c.type_sql)).collect();
+        let statement = client.prepare(&format!("SELECT {}", list.join(", "))).await;
+        let statement = statement.unwrap_or_else(|e| panic!("{e:?}: {list:?}"));
+        client
+            .batch_execute(&format!("CREATE TEMP VIEW probe AS SELECT {}", aliased(&list)))
+            .await
+            .expect("a view of the types");
+        let modifiers = text(
+            &client,
+            "SELECT string_agg(atttypmod::text, ',' ORDER BY attnum) FROM pg_attribute
+             WHERE attrelid = 'pg_temp.probe'::regclass AND attnum > 0",
+        )
+        .await;
+        client.batch_execute("DROP VIEW pg_temp.probe").await.expect("drop");
+        for (column, modifier) in statement.columns().iter().zip(modifiers.split(',')) {
+            spelt.push(format!("{},{modifier}", column.type_().oid()));
+        }
+    }
+    let declared: Vec<&str> = declared.split(';').collect();
+    assert_eq!(declared.len(), spelt.len());
+    for (declared, spelt) in declared.iter().zip(&spelt) {
+        assert_eq!(declared, spelt);
+    }
+}
+
+fn aliased(list: &[String]) -> String {
+    let columns = list.iter().enumerate().map(|(i, sql)| format!("{sql} AS c{i}"));
+    columns.collect::<Vec<_>>().join(", ")
+}
+
+#[tokio::test]
+async fn keys_views_and_functions_are_found() {
+    let Some(cluster) = Cluster::shared() else { return };
+    let client = prepared(cluster, "catalog_shop", &format!("{TYPES}{SHOP}")).await;
+    let catalog = catalog::load(&client, 7).await.expect("catalog");
+    assert_eq!(catalog.epoch, 7);
+    let users = named(&catalog, "shop", "users");
+    assert_eq!(users.primary_key, [1]);
+    assert_eq!(users.unique, [vec![number(users, "email")]]);
+    let numbers: Vec<i16> = users.columns.iter().map(|c| c.number).collect();
+    assert_eq!(numbers, [1, 2, 4, 5], "a dropped column leaves its number unused");
+    let generated = users.column(&Name::new("upper_name")).expect("column").generated.clone();
+    assert_eq!(generated.as_deref(), Some("upper(name)"));
+    assert!(users.column(&Name::new("email")).expect("column").not_null);
+    let orders = named(&catalog, "shop", "orders");
+    assert_eq!(orders.primary_key, [number(orders, "shop_id"), number(orders, "id")]);
+    assert_eq!(orders.unique, [vec![number(orders, "user_id"), number(orders, "note")]]);
+    assert_eq!(orders.foreign_keys[0].references, users.id);
+    assert_eq!(orders.foreign_keys[0].columns, [number(orders, "user_id")]);
+    let events = named(&catalog, "shop", "events");
+    assert_eq!(events.kind, RelationKind::PartitionedTable);
+    assert_eq!(named(&catalog, "shop", "events_2024").parents, [events.id]);
+    let view = named(&catalog, "shop", "names").definition.clone().expect("definition");
+    assert!(view.contains("FROM shop.users"), "{view}");
+    assert_eq!(named(&catalog, "shop", "totals").kind, RelationKind::MaterializedView);
+    let odd = named(&catalog, "shop", "Odd");
+    let mail = odd.column(&Name::new("a")).expect("column");
+    assert_eq!((mail.type_sql.as_str(), mail.is_domain), ("pg_catalog.varchar(50)", true));
+    assert_eq!((mail.base_type.as_str(), mail.type_category), ("varchar", 'S'));
+    let twice = catalog.functions_named(&Name::new("twice"));
+    assert_eq!(twice.len(), 1);
+    assert_eq!(twice[0].language.as_str(), "sql");
+    assert_eq!(catalog.operators_named("===").len(), 1);
+    assert!(catalog.operators_named("=").is_empty());
+    assert_eq!(catalog.types_named(&Name::new("mail")).len(), 1);
+    assert!(catalog.has_schema(&Name::new("shop")));
+    assert_eq!(named(&catalog, "pg_catalog", "pg_class").kind, RelationKind::Table);
+}
+
+#[tokio::test]
+async fn a_login_without_privileges_reads_the_catalog() {
+    let Some(cluster) = Cluster::shared() else { return };
+    prepared(cluster, "catalog_narrow", &format!("{TYPES}{SHOP}")).await;
+    cluster.create_role("catalog_reader");
+    let client = session(cluster, "catalog_narrow", "catalog_reader").await;
+    let catalog = catalog::load(&client, 1).await.expect("catalog");
+    assert!(named(&catalog, "shop", "names").definition.is_some());
+    assert!(client.simple_query("SELECT * FROM shop.users").await.is_err());
+}
+
+#[tokio::test]
+async fn a_change_is_noticed_once() {
+    let Some(cluster) = Cluster::shared() else { return };
+    let client = prepared(cluster, "catalog_change", &format!("{TYPES}{SHOP}")).await;
+    let reader = session(cluster, "catalog_change", "postgres").await;
+    let mut mark: Mark = catalog::mark(&reader).await.expect("mark");
+    let changes = [
+        "CREATE TABLE shop.new (a int)",
+        "ALTER TABLE shop.new RENAME COLUMN a TO b",
+        "ALTER TABLE shop.new ADD COLUMN c varchar(10)",
+        "ALTER TABLE shop.new ALTER COLUMN c TYPE varchar(20)",
+        "ALTER TABLE shop.new SET SCHEMA public",
+        "ALTER TABLE public.new ADD UNIQUE (c)",
+        "CREATE OR REPLACE VIEW shop.names AS SELECT id, email::text AS name FROM shop.users",
+        "CREATE FUNCTION public.lower(varchar) RETURNS text LANGUAGE sql AS 'SELECT $1::text'",
+        "CREATE OPERATOR public.= (FUNCTION = shop.twice, RIGHTARG = int)",
+        "ALTER FUNCTION shop.twice(int) RENAME TO thrice",
+        "CREATE SCHEMA fresh",
+        "DROP TABLE public.new",
+    ];
+    for change in changes {
+        assert!(!catalog::changed(&reader, &mut mark).await.expect("probe"), "before {change}");
+        client.batch_execute(change).await.unwrap_or_else(|e| panic!("{e:?} in {change}"));
+        assert!(catalog::changed(&reader, &mut mark).await.expect("probe"), "{change}");
+    }
+    let quiet = "INSERT INTO shop.users VALUES (1, 'a@b.c'); ANALYZE shop.users;
+        CREATE TEMP TABLE own (a int PRIMARY KEY, b text)";
+    client.batch_execute(quiet).await.expect("quiet");
+    assert!(!catalog::changed(&reader, &mut mark).await.expect("probe"), "{quiet}");
+}
+
+#[tokio::test]
+async fn a_session_shows_its_own_and_keeps_its_path() {
+    let Some(cluster) = Cluster::shared() else { return };
+    let client = prepared(cluster, "catalog_session", &format!("{TYPES}{SHOP}")).await;
+    let shared = catalog::load(&client, 1).await.expect("catalog");
+    let script = "SET search_path = shop, public; SET standard_conforming_strings = off;
+        BEGIN READ WRITE; CREATE TEMP TABLE users (mine int);
+        CREATE VIEW v AS SELECT id FROM orders; SET TRANSACTION READ ONLY";
+    client.batch_execute(script).await.expect("script");
+    let all = text(&client, &catalog::catalog_query(Scope::Everything)).await;
+    let all = catalog::catalog_from_json(&all, 1).expect("catalog");
+    let view = named(&all, "shop", "v").definition.clone().expect("definition");
+    assert!(view.contains("shop.orders"), "{view}");
+    assert_eq!(text(&client, "SHOW search_path").await, "shop, public");
+    let own = text(&client, &catalog::catalog_query(Scope::OwnTemporary)).await;
+    let own = catalog::catalog_from_json(&own, 1).expect("catalog");
+    let own: Vec<Relation> = own.relations().cloned().collect();
+    assert_eq!(own.len(), 1);
+    assert!(own[0].temporary && own[0].name.schema.as_str().starts_with("pg_temp_"));
+    let over = shared.with_relations(own.clone());
+    assert_eq!(over.relations().count(), shared.relations().count() + 1);
+    assert_eq!(over.by_name(&own[0].name).map(|r| r.id), Some(own[0].id));
+    assert!(over.by_name(&QualifiedName::new("shop", "users")).is_some());
+    client.batch_execute("COMMIT").await.expect("commit");
+    assert_eq!(text(&client, "SHOW search_path").await, "shop, public");
+    let other = session(cluster, "catalog_session", "postgres").await;
+    let other = catalog::load(&other, 1).await.expect("catalog");
+    assert!(other.relations().all(|r| !r.temporary));
+}
