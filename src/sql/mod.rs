@@ -5,12 +5,15 @@
 //! | `lexer`, `tokens` | PostgreSQL's tokens, and how each is spelt when it leaves |
 //! | `analysis` | the text the grammar reads, and the way back from its places |
 //! | `parse`, `lower` | the grammar's tree → `tree`, or a refusal |
+//! | `resolve`, `scope` | names → sites, reads, writes, lineage |
 //! | `tree` | what is left of a statement: names, sites, sub-selects |
 
 pub mod analysis;
 pub mod lexer;
 mod lower;
 pub mod parse;
+pub mod resolve;
+mod scope;
 pub mod tokens;
 pub mod tree;
 

@@ -1,0 +1,162 @@
+//! Conditions on a person as SQL over the row of a site.
+//!
+//! A condition opens only where it is known to be TRUE; a missing person, a NULL subject or an
+//! unknown value closes it. Built from names of the catalog alone, operators of `pg_catalog` only.
+
+use super::tokens::spell_text;
+use crate::model::names::Name;
+use crate::model::privacy::Consent;
+use crate::model::ruling::{Choices, Condition, People, SubjectPath};
+
+/// The conjunction of conditions for a row known as `row`. `None`: there are none.
+pub fn conjunction(
+    conditions: &[Condition],
+    subject: Option<&SubjectPath>,
+    people: &People,
+    row: &str,
+) -> Option<String> {
+    if conditions.is_empty() {
+        return None;
+    }
+    // Conditions without a way to the person can never be known to hold.
+    let Some(path) = subject else { return Some("FALSE".to_owned()) };
+    let guard = Guard { people, path, row };
+    // What is asked of the person's own row is asked in one probe.
+    let (own, other): (Vec<_>, Vec<_>) =
+        conditions.iter().partition(|c| matches!(c, Condition::Adult | Condition::NotCancelled));
+    let mut parts: Vec<String> = other.into_iter().map(|c| guard.condition(c)).collect();
+    if !own.is_empty() {
+        parts.insert(0, guard.person(&own));
+    }
+    Some(parts.join(" AND "))
+}
+
+struct Guard<'a> {
+    people: &'a People,
+    path: &'a SubjectPath,
+    row: &'a str,
+}
+
+impl Guard<'_> {
+    fn condition(&self, condition: &Condition) -> String {
+        match condition {
+            Condition::Adult | Condition::NotCancelled => self.person(&[condition]),
+            Condition::Consent { kind, purposes, guardian } => {
+                self.consent(*kind, purposes, *guardian)
+            }
+            Condition::SeenVersion(version) => self.seen(*version),
+            Condition::Any(any) => {
+                let any: Vec<String> = any.iter().map(|c| self.condition(c)).collect();
+                if any.is_empty() { "FALSE".to_owned() } else { format!("({})", any.join(" OR ")) }
+            }
+        }
+    }
+
+    /// The person's id, from the row of the site.
+    fn subject(&self) -> String {
+        let mut value = format!("{}.{}", self.row, self.path.column.to_quoted());
+        for (i, step) in self.path.steps.iter().enumerate() {
+            let alias = format!("s{i}");
+            value = format!(
+                "(SELECT {alias}.{} FROM {} AS {alias} WHERE {alias}.{} OPERATOR(pg_catalog.=) \
+                 {value})",
+                step.next.to_quoted(),
+                step.table.to_quoted(),
+                step.key.to_quoted(),
+            );
+        }
+        value
+    }
+
+    fn person(&self, conditions: &[&Condition]) -> String {
+        let (Some(table), Some(id)) = (&self.people.table, &self.people.id) else {
+            return "FALSE".to_owned();
+        };
+        let on = |row: &str| {
+            let facts = conditions.iter().map(|condition| {
+                let fragment = match condition {
+                    Condition::Adult => &self.people.minor,
+                    Condition::NotCancelled => &self.people.cancelled,
+                    Condition::Consent { .. }
+                    | Condition::SeenVersion(_)
+                    | Condition::Any(_) => &None,
+                };
+                match fragment {
+                    Some(fragment) => format!("({}) IS FALSE", fragment.with_alias(row)),
+                    None => "FALSE".to_owned(),
+                }
+            });
+            facts.collect::<Vec<_>>().join(" AND ")
+        };
+        if self.path.is_people {
+            return on(self.row);
+        }
+        format!(
+            "EXISTS (SELECT 1 FROM {} AS p WHERE p.{} OPERATOR(pg_catalog.=) {} AND {})",
+            table.to_quoted(),
+            id.to_quoted(),
+            self.subject(),
+            on("p"),
+        )
+    }
+
+    fn consent(&self, kind: Consent, purposes: &[String], guardian: bool) -> String {
+        let Some(choices) = &self.people.choices else { return "FALSE".to_owned() };
+        let subject = self.subject();
+        let by = match (&choices.guardian, guardian) {
+            (_, false) => String::new(),
+            (Some(column), true) => format!(" AND c.{} IS TRUE", column.to_quoted()),
+            (None, true) => " AND FALSE".to_owned(),
+        };
+        let exists = |given: bool| {
+            format!(
+                "EXISTS (SELECT 1 FROM {} AS c WHERE c.{} OPERATOR(pg_catalog.=) {subject} \
+                 AND {} AND {}{})",
+                choices.table.to_quoted(),
+                choices.subject.to_quoted(),
+                one_of(&choices.purpose, purposes),
+                choice(choices, given),
+                if given { by.as_str() } else { "" },
+            )
+        };
+        match kind {
+            Consent::None => "TRUE".to_owned(),
+            Consent::Implied => format!("{subject} IS NOT NULL AND NOT {}", exists(false)),
+            Consent::Explicit => format!("{} AND NOT {}", exists(true), exists(false)),
+        }
+    }
+
+    fn seen(&self, version: u32) -> String {
+        let Some(seen) = &self.people.seen else { return "FALSE".to_owned() };
+        format!(
+            "EXISTS (SELECT 1 FROM {} AS v WHERE v.{} OPERATOR(pg_catalog.=) {} \
+             AND v.{} OPERATOR(pg_catalog.>=) {version})",
+            seen.table.to_quoted(),
+            seen.subject.to_quoted(),
+            self.subject(),
+            seen.version.to_quoted(),
+        )
+    }
+}
+
+fn one_of(column: &Name, values: &[String]) -> String {
+    equals_any(&format!("c.{}", column.to_quoted()), values)
+}
+
+fn equals_any(value: &str, texts: &[String]) -> String {
+    let tests: Vec<String> = texts
+        .iter()
+        .map(|text| format!("{value} OPERATOR(pg_catalog.=) {}", spell_text(text)))
+        .collect();
+    if tests.is_empty() { "FALSE".to_owned() } else { format!("({})", tests.join(" OR ")) }
+}
+
+/// Given must be known to be given; whatever is not is refused.
+fn choice(choices: &Choices, given: bool) -> String {
+    let column = format!("c.{}", choices.choice.to_quoted());
+    let test = match &choices.values {
+        None => column,
+        Some(values) => equals_any(&column, &values.given),
+    };
+    if given { format!("{test} IS TRUE") } else { format!("{test} IS NOT TRUE") }
+}

@@ -1,0 +1,206 @@
+//! Targets of writes, assignments, RETURNING.
+
+use super::super::scope::{Entry, Lineage, ScopeColumn, Tables};
+use super::super::tokens::TokenRange;
+use super::super::tree::*;
+use super::{Refused, Resolver, Target};
+use crate::model::usage::{Flow, SiteAccess, SiteColumn};
+
+impl Resolver<'_> {
+    /// A write; returns the columns of RETURNING.
+    pub(super) fn dml(&mut self, dml: &Dml) -> Refused<Vec<ScopeColumn>> {
+        let quiet = std::mem::replace(&mut self.quiet, false);
+        let columns = match dml {
+            Dml::Insert(insert) => self.insert(insert),
+            Dml::Update(update) => self.update(update),
+            Dml::Delete(delete) => self.delete(delete),
+            Dml::Merge(merge) => self.merge(merge),
+        };
+        self.quiet = quiet;
+        columns
+    }
+
+    fn insert(&mut self, insert: &Insert) -> Refused<Vec<ScopeColumn>> {
+        let alias = insert.alias.map(|name| Alias { name, columns: Vec::new() });
+        let entry = self.target(&plain(&insert.target, alias), SiteAccess::Insert)?;
+        let Some(site) = entry.site else { return Ok(Vec::new()) };
+        let upsert = insert.conflict.as_ref().is_some_and(|c| c.update.is_some());
+        self.out.targets.push(Target { site, keyword: insert.keyword, upsert });
+        let mut columns = Vec::new();
+        for place in &insert.columns {
+            columns.push(self.written_column(&entry, *place)?);
+        }
+        if insert.columns.is_empty() {
+            columns = entry.columns.iter().filter_map(|c| direct(&c.lineage)).collect();
+        }
+        if let Some(source) = &insert.source {
+            let outputs = self.query(source)?;
+            if insert.columns.is_empty() {
+                columns.truncate(outputs.len());
+            }
+            for (to, output) in columns.iter().zip(&outputs) {
+                self.flow(&output.lineage, *to);
+            }
+        }
+        for column in columns {
+            self.write(column);
+        }
+        if let Some(conflict) = &insert.conflict {
+            self.conflict(conflict, &entry)?;
+        }
+        let returned = self.with_level(Tables::one(entry), |r| r.items(&insert.returning))?;
+        Ok(returned.0)
+    }
+
+    fn conflict(&mut self, conflict: &Conflict, entry: &Entry) -> Refused<()> {
+        self.claim_all(&conflict.constraint)?;
+        for place in &conflict.columns {
+            let column = self.written_column(entry, *place)?;
+            self.read(&Lineage::Direct(column));
+        }
+        // `excluded` holds what the client itself has sent.
+        let sent = entry.columns.iter().map(|c| ScopeColumn::new(c.name.clone(), Lineage::Nothing));
+        let excluded =
+            Entry { name: Some("excluded".into()), columns: sent.collect(), ..Entry::default() };
+        let own = Tables::one(entry.clone());
+        if let Some(predicate) = &conflict.predicate {
+            self.with_level(own.clone(), |r| r.expr(predicate))?;
+        }
+        if let Some((assignments, filter)) = &conflict.update {
+            self.with_level(Tables::one(excluded).beside_hidden(own), |r| {
+                r.assignments(assignments, entry)?;
+                match filter {
+                    Some(filter) => r.filter(filter, true),
+                    None => Ok(()),
+                }
+            })?;
+        }
+        Ok(())
+    }
+
+    fn update(&mut self, update: &Update) -> Refused<Vec<ScopeColumn>> {
+        let entry = self.target(&update.target, SiteAccess::Update)?;
+        self.note_target(&entry, update.keyword);
+        let mut tables = Tables::one(entry.clone());
+        for item in &update.from {
+            let right = self.from_item(item, &tables)?;
+            tables = tables.beside(right);
+        }
+        let (columns, _) = self.with_level(tables, |r| {
+            r.assignments(&update.assignments, &entry)?;
+            if let Some(filter) = &update.filter {
+                r.filter(filter, true)?;
+            }
+            r.items(&update.returning)
+        })?;
+        Ok(columns)
+    }
+
+    fn delete(&mut self, delete: &Delete) -> Refused<Vec<ScopeColumn>> {
+        let entry = self.target(&delete.target, SiteAccess::Delete)?;
+        self.note_target(&entry, delete.keyword);
+        let mut tables = Tables::one(entry);
+        for item in &delete.using {
+            let right = self.from_item(item, &tables)?;
+            tables = tables.beside(right);
+        }
+        let (columns, _) = self.with_level(tables, |r| {
+            if let Some(filter) = &delete.filter {
+                r.filter(filter, true)?;
+            }
+            r.items(&delete.returning)
+        })?;
+        Ok(columns)
+    }
+
+    fn merge(&mut self, merge: &Merge) -> Refused<Vec<ScopeColumn>> {
+        self.out.merges = true;
+        let entry = self.target(&merge.target, SiteAccess::Merge)?;
+        for place in &merge.written {
+            let column = self.written_column(&entry, *place)?;
+            self.write(column);
+        }
+        if merge.writes_all {
+            for column in entry.columns.iter().filter_map(|c| direct(&c.lineage)) {
+                self.write(column);
+            }
+        }
+        let source = self.from_item(&merge.source, &Tables::default())?;
+        let tables = Tables::one(entry).beside(source);
+        self.with_level(tables, |r| {
+            for expr in &merge.exprs {
+                r.expr(expr)?;
+            }
+            Ok(())
+        })?;
+        Ok(Vec::new())
+    }
+
+    fn note_target(&mut self, entry: &Entry, keyword: Place) {
+        if let Some(site) = entry.site {
+            self.out.targets.push(Target { site, keyword, upsert: false });
+        }
+    }
+
+    fn assignments(&mut self, assignments: &[Assignment], entry: &Entry) -> Refused<()> {
+        for assignment in assignments {
+            let lineage = self.expr(&assignment.value)?;
+            for place in &assignment.columns {
+                let column = self.written_column(entry, *place)?;
+                self.write(column);
+                self.flow(&lineage, column);
+            }
+        }
+        Ok(())
+    }
+
+    fn written_column(&mut self, entry: &Entry, place: Place) -> Refused<SiteColumn> {
+        let name = self.claim(place)?;
+        let column = entry.columns.iter().find(|c| c.name == name);
+        column.and_then(|c| direct(&c.lineage)).ok_or_else(|| {
+            let table = entry.name.as_ref().map_or("", |n| n.as_str());
+            self.undefined_column(&format!("\"{name}\" of relation \"{table}\""), place)
+        })
+    }
+
+    fn write(&mut self, column: SiteColumn) {
+        if let Some(site) = self.site(column.site) {
+            site.written.insert(column.number);
+        }
+    }
+
+    fn flow(&mut self, lineage: &Lineage, to: SiteColumn) {
+        let flows = lineage.columns().into_iter().map(|from| Flow { from, to });
+        self.out.uses.flows.extend(flows);
+    }
+}
+
+fn direct(lineage: &Lineage) -> Option<SiteColumn> {
+    match lineage {
+        Lineage::Direct(column) => Some(*column),
+        Lineage::Nothing | Lineage::Mixed(_) => None,
+    }
+}
+
+fn plain(path: &Path, alias: Option<Alias>) -> Relation {
+    let start = path.first().copied().unwrap_or_default();
+    let end = path.last().copied().unwrap_or_default() + 1;
+    Relation {
+        path: path.clone(),
+        range: TokenRange::new(start, end),
+        only: false,
+        alias,
+        sample: Vec::new(),
+        sampled: false,
+    }
+}
+
+impl Tables {
+    /// `excluded` beside the target: bare names mean the target's columns.
+    fn beside_hidden(mut self, target: Tables) -> Tables {
+        for column in self.entries.iter_mut().flat_map(|e| &mut e.columns) {
+            column.merged = true;
+        }
+        self.beside(target)
+    }
+}

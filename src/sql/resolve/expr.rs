@@ -1,0 +1,320 @@
+//! Expressions, columns, calls.
+
+use super::super::scope::{Entry, Found, Lineage, Lookup, ScopeColumn, own};
+use super::super::tokens::TokenRange;
+use super::super::tree::*;
+use super::{CallRef, ColumnRef, Probe, Refused, Resolver, StarRef, system_column};
+use crate::model::names::Name;
+use crate::model::refusal::{Reason, Refusal, SqlState};
+use crate::model::usage::{SiteColumn, SiteId};
+
+impl Resolver<'_> {
+    /// Resolves an expression; returns what its value is made of.
+    pub(super) fn expr(&mut self, expr: &Expr) -> Refused<Lineage> {
+        match expr {
+            Expr::Column(path) => self.column(path, false),
+            Expr::Row(path) => self.whole_row(path),
+            Expr::Constant(_) => Ok(Lineage::Nothing),
+            Expr::Paren(inner) => self.expr(inner),
+            Expr::And(left, right) => {
+                let parts = [self.expr(left)?, self.expr(right)?];
+                Ok(Lineage::union(parts))
+            }
+            Expr::Equal(left, right) => {
+                let lineage = Lineage::union([self.expr(left)?, self.expr(right)?]);
+                self.note_comparison(&lineage);
+                Ok(lineage)
+            }
+            Expr::Parts { parts, calm } => {
+                let parts = parts.iter().map(|p| self.expr(p)).collect::<Refused<Vec<_>>>()?;
+                let lineage = Lineage::union(parts);
+                if *calm {
+                    self.note_comparison(&lineage);
+                } else {
+                    self.note_noise(&lineage);
+                }
+                Ok(lineage)
+            }
+            Expr::Field(inner, place) => {
+                self.claim(*place)?;
+                let lineage = self.expr(inner)?;
+                self.note_noise(&lineage);
+                Ok(Lineage::union([lineage]))
+            }
+            Expr::Call(call) => self.call(call),
+            Expr::Query(query) => {
+                let columns = self.query(query)?;
+                Ok(Lineage::union(columns.into_iter().map(|c| c.lineage)))
+            }
+        }
+    }
+
+    /// Something that may raise an error or tell a value is done with these columns.
+    pub(super) fn note_noise(&mut self, lineage: &Lineage) {
+        if !self.quiet {
+            self.out.noisy.extend(lineage.columns());
+        }
+    }
+
+    /// These columns are compared: quiet if the type's comparison is.
+    pub(super) fn note_comparison(&mut self, lineage: &Lineage) {
+        if !self.quiet {
+            self.out.compared.extend(lineage.columns());
+        }
+    }
+
+    /// A WHERE or ON clause: its top-level conjuncts may pin and equate columns. Only where rows
+    /// that fail it vanish (`inner`).
+    pub(super) fn filter(&mut self, expr: &Expr, inner: bool) -> Refused<()> {
+        match expr {
+            Expr::Paren(within) => self.filter(within, inner),
+            Expr::And(left, right) => {
+                self.filter(left, inner)?;
+                self.filter(right, inner)
+            }
+            Expr::Equal(left, right) if inner => self.conjunct(left, right, expr),
+            other => {
+                let lineage = self.expr(other)?;
+                self.out.conditions.extend(lineage.columns());
+                Ok(())
+            }
+        }
+    }
+
+    fn conjunct(&mut self, left: &Expr, right: &Expr, whole: &Expr) -> Refused<()> {
+        if let Some((path, constant)) = column_and_constant(left, right) {
+            let found = self.find_column(path)?;
+            if let Some(column) = found.own {
+                let last = path.last().copied().unwrap_or_default();
+                let first = path.first().copied().unwrap_or_default();
+                let range = TokenRange::new(first.min(constant), last.max(constant) + 1);
+                self.probe(column, path, range, constant);
+                return Ok(());
+            }
+        }
+        let lineage = self.expr(whole)?;
+        self.out.conditions.extend(lineage.columns());
+        if let (Expr::Column(left), Expr::Column(right)) = (left.bare(), right.bare()) {
+            let (left, right) = (self.find_column(left)?, self.find_column(right)?);
+            if let (Some(a), Some(b)) = (left.own, right.own) {
+                self.out.uses.equated.insert((a, b));
+            }
+        }
+        Ok(())
+    }
+
+    fn probe(&mut self, column: SiteColumn, path: &[Place], range: TokenRange, constant: Place) {
+        self.out.claimed.extend(path.iter().copied());
+        self.out.uses.pinned.insert(column);
+        self.out.conditions.insert(column);
+        self.note_comparison(&Lineage::Direct(column));
+        self.out.probes.push(Probe { column, range, constant });
+        if let Some(site) = self.site(column.site) {
+            site.lookup.insert(column.number);
+        }
+        self.remember(column, path, false);
+    }
+
+    fn remember(&mut self, column: SiteColumn, path: &[Place], bare_item: bool) {
+        let level = self.levels.last().map_or(0, |level| level.id);
+        self.out.refs.push(ColumnRef { column, path: path.to_vec(), bare_item, level });
+    }
+
+    /// A name that is a column, a system column or a whole row; it is read.
+    pub(super) fn column(&mut self, path: &[Place], bare_item: bool) -> Refused<Lineage> {
+        match self.find_column(path) {
+            Ok(found) => {
+                self.out.claimed.extend(path.iter().copied());
+                if let Some(column) = found.own {
+                    self.remember(column, path, bare_item);
+                }
+                self.read(&found.lineage);
+                Ok(found.lineage)
+            }
+            Err(refusal) => match self.whole_row(path) {
+                Ok(lineage) => Ok(lineage),
+                Err(_) => Err(refusal),
+            },
+        }
+    }
+
+    /// Looks a column up, innermost level first, without reading it.
+    fn find_column(&self, path: &[Place]) -> Refused<Found> {
+        let names: Vec<&Name> = path.iter().filter_map(|p| self.tokens.name(*p)).collect();
+        let place = path.first().copied().unwrap_or_default();
+        match names.as_slice() {
+            [name] => self.find_bare(name, place),
+            [table, name] => self.find_qualified(None, table, name, place),
+            [schema, table, name] => self.find_qualified(Some(schema), table, name, place),
+            _ => Err(self.not_analysed("a name of more than three parts", Some(place))),
+        }
+    }
+
+    fn find_bare(&self, name: &Name, place: Place) -> Refused<Found> {
+        let mut open = None;
+        for level in self.levels.iter().rev() {
+            match level.tables.column(name) {
+                Lookup::Found(found) => return Ok(found),
+                Lookup::Ambiguous => {
+                    let message = format!("column reference \"{name}\" is ambiguous");
+                    let code = SqlState::AMBIGUOUS_COLUMN;
+                    let refusal = Refusal::new(Reason::UnknownName, code, message);
+                    return Err(Box::new(refusal.at(self.tokens.position(place))));
+                }
+                Lookup::Missing => {}
+            }
+            if let Some(number) = system_column(name)
+                && let [entry] = level.tables.entries.as_slice()
+                && let Some(site) = entry.site
+            {
+                return Ok(system(site, number));
+            }
+            // A column only the server knows may be meant; one that is known further out counts.
+            open = open.or_else(|| level.tables.open());
+        }
+        match open {
+            Some(lineage) => Ok(Found { lineage, own: None }),
+            None => Err(self.undefined_column(&format!("\"{name}\""), place)),
+        }
+    }
+
+    fn find_qualified(
+        &self,
+        schema: Option<&Name>,
+        table: &Name,
+        name: &Name,
+        place: Place,
+    ) -> Refused<Found> {
+        let entry = self.find_entry(schema, table, place)?;
+        if let Some(column) = entry.columns.iter().find(|c| c.name == *name) {
+            return Ok(own(entry, column));
+        }
+        match (system_column(name), entry.site, &entry.open) {
+            (Some(number), Some(site), _) => Ok(system(site, number)),
+            (_, _, Some(lineage)) => Ok(Found { lineage: lineage.clone(), own: None }),
+            _ => Err(self.undefined_column(&format!("{table}.{name}"), place)),
+        }
+    }
+
+    fn find_entry(&self, schema: Option<&Name>, table: &Name, place: Place) -> Refused<&Entry> {
+        let mut levels = self.levels.iter().rev();
+        levels.find_map(|level| level.tables.entry(schema, table)).ok_or_else(|| {
+            let message = format!("missing FROM-clause entry for table \"{table}\"");
+            self.undefined_table(message, place)
+        })
+    }
+
+    /// A table's name used as a value: all its columns.
+    pub(super) fn whole_row(&mut self, path: &[Place]) -> Refused<Lineage> {
+        let names: Vec<Name> = path.iter().filter_map(|p| self.tokens.name(*p).cloned()).collect();
+        let place = path.first().copied().unwrap_or_default();
+        let entry = match names.as_slice() {
+            [table] => self.find_entry(None, table, place)?,
+            [schema, table] => self.find_entry(Some(schema), table, place)?,
+            _ => return Err(self.not_analysed("a name of more than two parts", Some(place))),
+        };
+        let (site, lineage) = (entry.site, entry.whole());
+        self.out.claimed.extend(path.iter().copied());
+        if let Some(site) = site {
+            self.read_whole(site);
+        }
+        self.read(&lineage);
+        self.note_noise(&lineage);
+        Ok(Lineage::union([lineage]))
+    }
+
+    /// `*` or `path.*` of a select list.
+    pub(super) fn star(&mut self, path: &[Place], star: Place) -> Refused<Vec<ScopeColumn>> {
+        let names: Vec<Name> = path.iter().filter_map(|p| self.tokens.name(*p).cloned()).collect();
+        let (columns, sites, open): (Vec<ScopeColumn>, Vec<SiteId>, _) = match names.as_slice() {
+            [] => {
+                let Some(level) = self.levels.last() else { return Ok(Vec::new()) };
+                let sites = level.tables.entries.iter().filter_map(|e| e.site).collect();
+                (level.tables.visible().cloned().collect(), sites, level.tables.open())
+            }
+            [table] => self.entry_star(None, table, star)?,
+            [schema, table] => self.entry_star(Some(schema), table, star)?,
+            _ => return Err(self.not_analysed("a name of more than two parts", Some(star))),
+        };
+        self.out.claimed.extend(path.iter().copied());
+        for site in &sites {
+            self.read_whole(*site);
+            let start = path.first().copied().unwrap_or(star);
+            self.out.stars.push(StarRef { range: TokenRange::new(start, star + 1), site: *site });
+        }
+        for column in &columns {
+            self.read(&column.lineage);
+        }
+        let mut columns: Vec<ScopeColumn> =
+            columns.into_iter().map(|column| ScopeColumn { merged: false, ..column }).collect();
+        if let Some(lineage) = open
+            && columns.is_empty()
+        {
+            columns.push(ScopeColumn::new(Name::new("?column?"), lineage));
+        }
+        Ok(columns)
+    }
+
+    #[allow(clippy::type_complexity)]
+    fn entry_star(
+        &self,
+        schema: Option<&Name>,
+        table: &Name,
+        place: Place,
+    ) -> Refused<(Vec<ScopeColumn>, Vec<SiteId>, Option<Lineage>)> {
+        let entry = self.find_entry(schema, table, place)?;
+        Ok((entry.columns.clone(), entry.site.into_iter().collect(), entry.open.clone()))
+    }
+
+    fn call(&mut self, call: &Call) -> Refused<Lineage> {
+        self.claim_all(&call.name)?;
+        if let Some(place) = call.window {
+            self.claim(place)?;
+        }
+        let whole_row = match call.args.as_slice() {
+            [Expr::Row(_)] => true,
+            [Expr::Column(path)] => self.find_column(path).is_err(),
+            _ => false,
+        };
+        self.out.calls.push(CallRef {
+            path: call.name.clone(),
+            constant: call.args.iter().all(is_constant),
+            whole_row,
+        });
+        let parts = call.args.iter().chain(&call.parts);
+        let parts = parts.map(|part| self.expr(part)).collect::<Refused<Vec<_>>>()?;
+        let lineage = Lineage::union(parts);
+        self.note_noise(&lineage);
+        Ok(lineage)
+    }
+}
+
+fn system(site: SiteId, number: i16) -> Found {
+    let column = SiteColumn { site, number };
+    Found { lineage: Lineage::Direct(column), own: Some(column) }
+}
+
+/// A literal, with or without a cast.
+fn is_constant(expr: &Expr) -> bool {
+    match expr.bare() {
+        Expr::Constant(_) => true,
+        Expr::Parts { parts, .. } => parts.iter().all(is_constant),
+        Expr::Column(_)
+        | Expr::Row(_)
+        | Expr::And(_, _)
+        | Expr::Equal(_, _)
+        | Expr::Paren(_)
+        | Expr::Call(_)
+        | Expr::Field(_, _)
+        | Expr::Query(_) => false,
+    }
+}
+
+/// `column = constant`, either way round, nothing else in it.
+fn column_and_constant<'e>(left: &'e Expr, right: &'e Expr) -> Option<(&'e Path, Place)> {
+    match (left, right) {
+        (Expr::Column(path), Expr::Constant(place))
+        | (Expr::Constant(place), Expr::Column(path)) => Some((path, *place)),
+        _ => None,
+    }
+}
