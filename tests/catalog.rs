@@ -7,6 +7,7 @@ use harness::Cluster;
 use harness::cluster::PASSWORD;
 use pgpurpose::catalog::{Catalog, Relation, RelationKind};
 use pgpurpose::model::names::{Name, QualifiedName};
+use pgpurpose::sql::schema::parse_schema;
 use pgpurpose::upstream::catalog::{self, Mark, Scope};
 use pgpurpose::upstream::connect;
 use tokio_postgres::{Client, SimpleQueryMessage};
@@ -35,7 +36,10 @@ CREATE TABLE shop.orders (id bigint, shop_id int, user_id bigint REFERENCES shop
 CREATE UNIQUE INDEX ON shop.orders (user_id, note) INCLUDE (id);
 CREATE UNIQUE INDEX ON shop.orders (note) WHERE note <> '';
 CREATE UNIQUE INDEX ON shop.orders (lower(note));
-CREATE TABLE shop.events (at date NOT NULL, what text) PARTITION BY RANGE (at);
+CREATE TABLE shop.base (made timestamptz NOT NULL, by_whom text);
+CREATE TABLE shop.child (extra int, by_whom text NOT NULL) INHERITS (shop.base);
+CREATE TABLE shop.events (at date NOT NULL, what text,
+  user_id bigint REFERENCES shop.users, PRIMARY KEY (at, what)) PARTITION BY RANGE (at);
 CREATE TABLE shop.events_2024 PARTITION OF shop.events
   FOR VALUES FROM ('2024-01-01') TO ('2025-01-01');
 CREATE VIEW shop.names AS SELECT id, name FROM shop.users;
@@ -178,6 +182,68 @@ async fn keys_views_and_functions_are_found() {
     assert_eq!(catalog.types_named(&Name::new("mail")).len(), 1);
     assert!(catalog.has_schema(&Name::new("shop")));
     assert_eq!(named(&catalog, "pg_catalog", "pg_class").kind, RelationKind::Table);
+}
+
+/// Relation, kind, columns, keys, parents: everything of the user's relations, as comparable text.
+fn printed(catalog: &Catalog) -> Vec<String> {
+    let name = |id| catalog.relation(id).map(|r| r.name.to_string()).unwrap_or_default();
+    let mut lines = Vec::new();
+    let system = ["pg_catalog", "information_schema", "pg_toast"];
+    for r in catalog.relations().filter(|r| !system.contains(&r.name.schema.as_str())) {
+        if r.kind == RelationKind::Index {
+            continue;
+        }
+        let foreign: Vec<_> = r
+            .foreign_keys
+            .iter()
+            .map(|f| format!("{:?}->{}{:?}", f.columns, name(f.references), f.referenced))
+            .collect();
+        let parents: Vec<_> = r.parents.iter().map(|p| name(*p)).collect();
+        lines.push(format!(
+            "{} {:?} {:?} {:?} {foreign:?} {parents:?}",
+            r.name, r.kind, r.primary_key, r.unique
+        ));
+        for c in &r.columns {
+            lines.push(format!(
+                "{}.{} {} {} {} {} {} {} {}",
+                r.name,
+                c.number,
+                c.name,
+                c.type_sql,
+                c.base_type,
+                c.type_category,
+                c.not_null,
+                c.is_domain,
+                c.generated.is_some()
+            ));
+        }
+    }
+    lines.sort();
+    lines
+}
+
+#[tokio::test]
+async fn a_script_reads_as_the_server_reads_it() {
+    let Some(cluster) = Cluster::shared() else { return };
+    let script = format!("{TYPES}{SHOP}");
+    // A dropped column and the system's own row types are known to the server only.
+    let kept = script
+        .replace(", ze pg_catalog.pg_class, w pg_catalog.pg_class[]", "")
+        .replace(" gone text,", "")
+        .replace("ALTER TABLE shop.users DROP COLUMN gone;", "");
+    let client = prepared(cluster, "catalog_script", &kept).await;
+    let live = printed(&catalog::load(&client, 1).await.expect("catalog"));
+    let read = parse_schema(&kept).expect("script");
+    assert_eq!(printed(&read), live);
+    let dumped = std::process::Command::new(cluster.bin.join("pg_dump"))
+        .args(["--schema-only", "--dbname"])
+        .arg(format!("postgres://postgres:{PASSWORD}@127.0.0.1:{}/catalog_script", cluster.port))
+        .output();
+    // Some builds come without the client programs.
+    if let Ok(dumped) = dumped {
+        let dumped = String::from_utf8(dumped.stdout).expect("text");
+        assert_eq!(printed(&parse_schema(&dumped).expect("dump")), live);
+    }
 }
 
 #[tokio::test]

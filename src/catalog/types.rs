@@ -1,5 +1,8 @@
 //! How a type is spelt so that it means the same under every search path.
 
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
 use crate::model::names::QualifiedName;
 
 /// A type with its modifier.
@@ -52,6 +55,18 @@ pub fn interval_modifier(number: i32) -> String {
 /// `INTERVAL_FULL_RANGE` and `INTERVAL_FULL_PRECISION` of the server's `timestamp.h`.
 pub const INTERVAL_FULL_RANGE: i32 = 0x7FFF;
 pub const INTERVAL_FULL_PRECISION: i32 = 0xFFFF;
+
+/// `typcategory` of a built-in type that is not an array: `S` for `varchar`.
+pub fn built_in_type_category(name: &str) -> Option<char> {
+    static CATEGORIES: LazyLock<HashMap<&str, char>> = LazyLock::new(|| {
+        let lines = include_str!("types.txt").lines().filter(|l| !l.starts_with('#'));
+        lines
+            .filter_map(|l| l.split_once(' '))
+            .filter_map(|(n, c)| Some((n, c.chars().next()?)))
+            .collect()
+    });
+    CATEGORIES.get(name).copied()
+}
 
 #[cfg(test)]
 mod tests {

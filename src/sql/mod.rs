@@ -6,6 +6,7 @@
 //! | `analysis` | the text the grammar reads, and the way back from its places |
 //! | `parse`, `lower` | the grammar's tree → `tree`, or a refusal |
 //! | `resolve`, `scope` | names → sites, reads, writes, lineage |
+//! | `schema` | a script of CREATE statements → `Catalog` |
 //! | `tree` | what is left of a statement: names, sites, sub-selects |
 
 pub mod analysis;
@@ -13,6 +14,7 @@ pub mod lexer;
 mod lower;
 pub mod parse;
 pub mod resolve;
+pub mod schema;
 mod scope;
 pub mod tokens;
 pub mod tree;

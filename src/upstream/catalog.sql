@@ -76,7 +76,8 @@ WITH was AS MATERIALIZED (
     'modifiers', (SELECT pg_catalog.json_agg(
         pg_catalog.json_build_array(m.type::pg_catalog.int8, m.modifier, m.text)) FROM mods m),
     'relations', (SELECT pg_catalog.json_agg(pg_catalog.json_build_array(
-        r.oid::pg_catalog.int8, r.relnamespace::pg_catalog.int8, r.relname, r.relkind, r.relpersistence,
+        r.oid::pg_catalog.int8, r.relnamespace::pg_catalog.int8, r.relname, r.relkind,
+        r.relpersistence,
         CASE WHEN r.has_definition AND was.now OPERATOR(pg_catalog.=) ''
              THEN pg_catalog.pg_get_viewdef(r.oid) END,
         c.numbers, c.names, c.types, c.modifiers, c.not_null))
