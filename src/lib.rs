@@ -4,6 +4,7 @@
 
 pub mod audit;
 pub mod catalog;
+pub mod config;
 pub mod judge;
 pub mod model;
 pub mod policy;
