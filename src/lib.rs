@@ -11,4 +11,5 @@ pub mod policy;
 pub mod server;
 pub mod snapshot;
 pub mod sql;
+pub mod telemetry;
 pub mod upstream;

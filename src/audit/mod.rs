@@ -1,7 +1,23 @@
-//! Writing down what was decided and how it ended.
+//! The record of personal data that left: JSON lines in a file, written before the data leaves.
 //!
 //! | file | owns |
 //! |---|---|
+//! | `id` | sortable ids shared by the lines of one statement |
+//! | `line` | a record as one line of JSON |
+//! | `file` | appending whole lines to a file, repairing, rotating |
+//! | `log` | `AuditLog` and the tickets it gives |
+//! | `writer` | many clients, one writer at a time; the disk; retries |
 //! | `sink` | the seam: who wants a record written, and how it learns that it is |
+//! | `fault` | what can go wrong |
 
+mod fault;
+mod file;
+mod id;
+mod line;
+mod log;
 pub mod sink;
+mod writer;
+
+pub use fault::AuditFault;
+pub use id::IdSource;
+pub use log::{AuditLog, Ticket};
