@@ -4,20 +4,15 @@
 
 use std::fmt;
 
-use super::meant::Secret;
-
 const DEFAULT_PORT: u16 = 5432;
 
 /// One server and one database on it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ServerAddress {
-    /// Host name or address; a directory of sockets where it begins with `/`.
+    /// Host name or address.
     pub host: String,
     pub port: u16,
     pub database: String,
-    /// Only for a connection of our own (`--upstream` of `check` and `explain`).
-    pub user: Option<String>,
-    pub password: Option<Secret>,
 }
 
 impl ServerAddress {
@@ -35,15 +30,19 @@ impl ServerAddress {
         }
         parts.finish(environment)
     }
+
+    /// `host:port`, as a socket is named.
+    pub fn socket(&self) -> String {
+        match self.host.contains(':') {
+            true => format!("[{}]:{}", self.host, self.port),
+            false => format!("{}:{}", self.host, self.port),
+        }
+    }
 }
 
 impl fmt::Display for ServerAddress {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "host={} port={} dbname={}", self.host, self.port, self.database)?;
-        match &self.user {
-            Some(user) => write!(f, " user={user}"),
-            None => Ok(()),
-        }
+        write!(f, "host={} port={} dbname={}", self.host, self.port, self.database)
     }
 }
 
@@ -52,8 +51,6 @@ struct Parts {
     host: Option<String>,
     port: Option<String>,
     database: Option<String>,
-    user: Option<String>,
-    password: Option<String>,
 }
 
 impl Parts {
@@ -62,8 +59,11 @@ impl Parts {
             "host" | "hostaddr" => &mut self.host,
             "port" => &mut self.port,
             "dbname" => &mut self.database,
-            "user" => &mut self.user,
-            "password" => &mut self.password,
+            "user" | "password" | "passfile" if value.is_empty() => return Ok(()),
+            "user" | "password" | "passfile" => {
+                let why = "clients bring their own, and the proxy's is catalog.user";
+                return Err(format!("it holds a login; {why}"));
+            }
             "sslmode" => {
                 return match value.as_str() {
                     "disable" | "allow" | "prefer" => Ok(()),
@@ -72,8 +72,11 @@ impl Parts {
             }
             _ => return Err(format!("connection option \"{key}\" is not known here")),
         };
-        if value.contains(',') && key != "password" {
+        if value.contains(',') {
             return Err(format!("\"{key}\" names several servers; exactly one can be guarded"));
+        }
+        if key == "host" && value.starts_with('/') {
+            return Err("a socket directory cannot be used; name a host".to_owned());
         }
         if !value.is_empty() {
             *slot = Some(value);
@@ -90,14 +93,11 @@ impl Parts {
                 Ok(port) => port,
             },
         };
-        let user = self.user;
-        let database = self.database.or_else(|| environment("PGDATABASE")).or_else(|| user.clone());
+        let database = self.database.or_else(|| environment("PGDATABASE"));
         Ok(ServerAddress {
             host: self.host.or_else(|| environment("PGHOST")).unwrap_or("localhost".to_owned()),
             port,
             database: database.ok_or("no database is named; add dbname=…")?,
-            user,
-            password: self.password.map(Secret::new),
         })
     }
 }
@@ -201,14 +201,12 @@ mod tests {
 
     #[test]
     fn both_spellings_mean_the_same() {
-        let url = parse("postgresql://app:p%40ss@db.example:6543/shop?sslmode=disable").unwrap();
-        let keywords =
-            parse("host=db.example port = 6543 dbname=shop user=app password='p@ss'").unwrap();
+        let url = parse("postgresql://db.example:6543/sh%6Fp?sslmode=disable").unwrap();
+        let keywords = parse("host=db.example port = 6543 dbname='shop'").unwrap();
         assert_eq!(url, keywords);
-        assert_eq!(url.password.as_ref().map(Secret::expose), Some("p@ss"));
-        assert_eq!(parse("postgres://[::1]:7/x").unwrap().host, "::1");
-        assert_eq!(parse("host=/run/pg dbname='a b'").unwrap().database, "a b");
-        assert_eq!(parse(r"dbname=x password='it\'s'").unwrap().password.unwrap().expose(), "it's");
+        assert_eq!(url.socket(), "db.example:6543");
+        assert_eq!(parse("postgres://[::1]:7/x").unwrap().socket(), "[::1]:7");
+        assert_eq!(parse(r"host=h dbname='it\'s a'").unwrap().database, "it's a");
     }
 
     #[test]
@@ -231,8 +229,11 @@ mod tests {
     }
 
     #[test]
-    fn the_password_is_not_printed() {
-        let address = parse("postgres://u:geheim@h/d").unwrap();
-        assert!(!format!("{address} {address:?}").contains("geheim"));
+    fn a_login_is_refused_and_not_told() {
+        for text in ["postgres://u:geheim@h/d", "dbname=d password=geheim", "postgres://u:geheim/d"]
+        {
+            let message = parse(text).unwrap_err();
+            assert!(!message.contains("geheim"), "{message}");
+        }
     }
 }

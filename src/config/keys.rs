@@ -176,11 +176,46 @@ pub const KEYS: &[Key] = &[
         show: |c| c.limits.clients.to_string(),
     },
     Key {
-        path: "limits.login_timeout",
+        path: "limits.authentication_timeout",
         kind: Kind::Plain,
         meaning: "Time a client may take from its first byte to the end of its login.",
-        set: |c, text, _| parse_duration(text).map(|time| c.limits.login_timeout = time),
-        show: |c| show_duration(c.limits.login_timeout),
+        set: |c, text, _| parse_duration(text).map(|time| c.limits.authentication_timeout = time),
+        show: |c| show_duration(c.limits.authentication_timeout),
+    },
+    Key {
+        path: "limits.connect_timeout",
+        kind: Kind::Plain,
+        meaning: "Time for reaching the server.",
+        set: |c, text, _| parse_duration(text).map(|time| c.limits.connect_timeout = time),
+        show: |c| show_duration(c.limits.connect_timeout),
+    },
+    Key {
+        path: "limits.statement_size",
+        kind: Kind::Plain,
+        meaning: "Longest text of a statement; longer ones are refused.",
+        set: |c, text, _| parse_bytes(text).map(|bytes| c.limits.statement_bytes = bytes),
+        show: |c| show_bytes(c.limits.statement_bytes),
+    },
+    Key {
+        path: "limits.statements_per_client",
+        kind: Kind::Plain,
+        meaning: "Prepared statements of one client.",
+        set: |c, text, _| parse_count(text).map(|n| c.limits.statements_per_client = n),
+        show: |c| c.limits.statements_per_client.to_string(),
+    },
+    Key {
+        path: "limits.portals_per_client",
+        kind: Kind::Plain,
+        meaning: "Open portals and cursors of one client.",
+        set: |c, text, _| parse_count(text).map(|n| c.limits.portals_per_client = n),
+        show: |c| c.limits.portals_per_client.to_string(),
+    },
+    Key {
+        path: "limits.cached_judgements",
+        kind: Kind::Plain,
+        meaning: "Judged texts kept for all clients together.",
+        set: |c, text, _| parse_count(text).map(|n| c.limits.cached_judgements = n),
+        show: |c| c.limits.cached_judgements.to_string(),
     },
     Key {
         path: "limits.drain_timeout",
@@ -243,14 +278,7 @@ fn plain_scalar(value: &str) -> String {
 }
 
 fn set_upstream(c: &mut Config, text: &str, environment: Environment<'_>) -> Result<(), String> {
-    let address = ServerAddress::parse(text, environment)?;
-    if address.user.is_some() || address.password.is_some() {
-        return Err(
-            "it holds a login; clients bring their own, and the proxy's is catalog.user".to_owned()
-        );
-    }
-    c.upstream = address;
-    Ok(())
+    ServerAddress::parse(text, environment).map(|address| c.upstream = address)
 }
 
 fn set_sync(c: &mut Config, text: &str, _: Environment<'_>) -> Result<(), String> {

@@ -76,7 +76,17 @@ pub struct LimitsConfig {
     /// Connections of clients at one time.
     pub clients: usize,
     /// From the first byte of a client to the end of its login.
-    pub login_timeout: Duration,
+    pub authentication_timeout: Duration,
+    /// Reaching the server.
+    pub connect_timeout: Duration,
+    /// Longest text of one `Query` or `Parse` message.
+    pub statement_bytes: u64,
+    /// Prepared statements of one client.
+    pub statements_per_client: usize,
+    /// Open portals of one client, cursors included.
+    pub portals_per_client: usize,
+    /// Judged texts kept for all clients together.
+    pub cached_judgements: usize,
     /// How long open transactions may go on after SIGTERM.
     pub drain_timeout: Duration,
 }
@@ -90,8 +100,6 @@ impl Default for Config {
                 host: "localhost".to_owned(),
                 port: 5432,
                 database: String::new(),
-                user: None,
-                password: None,
             },
             rules: PathBuf::from("rules"),
             allow_server_trust: false,
@@ -109,7 +117,12 @@ impl Default for Config {
             log: LogConfig { format: LogFormat::Text, level: "info".to_owned() },
             limits: LimitsConfig {
                 clients: 1_000,
-                login_timeout: Duration::from_secs(60),
+                authentication_timeout: Duration::from_secs(60),
+                connect_timeout: Duration::from_secs(10),
+                statement_bytes: 1 << 20,
+                statements_per_client: 10_000,
+                portals_per_client: 1_000,
+                cached_judgements: 20_000,
                 drain_timeout: Duration::from_secs(30),
             },
         }
