@@ -2,8 +2,10 @@
 
 #![forbid(unsafe_code)]
 
+pub mod admin;
 pub mod audit;
 pub mod catalog;
+pub mod cli;
 pub mod config;
 pub mod judge;
 pub mod model;

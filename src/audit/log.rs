@@ -6,7 +6,7 @@
 //!
 //! Nothing is dropped: a full queue makes callers wait, a failed write refuses their statements.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 
 use super::fault::AuditFault;
@@ -25,7 +25,7 @@ const MAX_QUEUE_BYTES: usize = 4 << 20;
 #[derive(Debug)]
 pub struct AuditLog {
     writer: Arc<Writer>,
-    thread: Option<JoinHandle<()>>,
+    thread: Mutex<Option<JoinHandle<()>>>,
 }
 
 /// Proof of a decision line, redeemed before the first row is relayed.
@@ -45,13 +45,23 @@ impl AuditLog {
         let writer = Arc::new(Writer::new(medium, sync, telemetry));
         let own = Arc::clone(&writer);
         let thread = std::thread::spawn(move || own.keep());
-        AuditLog { writer, thread: Some(thread) }
+        AuditLog { writer, thread: Mutex::new(Some(thread)) }
     }
 
     /// Hands in the first line of a statement.
     pub fn submit(&self, record: &DecisionRecord) -> Ticket {
         let handed = self.writer.hand_in(line::decision(record), MAX_QUEUE_BYTES);
         Ticket { writer: Arc::clone(&self.writer), handed }
+    }
+
+    /// Takes no more, writes what is left and brings it to the disk.
+    pub fn close(&self) {
+        self.writer.stop();
+        let thread = self.thread.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(thread) = thread {
+            // A panic of the thread has been reported by the panic hook.
+            let _ = thread.join();
+        }
     }
 
     /// Opens the path anew, for a log rotation that moved the file away.
@@ -77,11 +87,7 @@ impl AuditSink for AuditLog {
 
 impl Drop for AuditLog {
     fn drop(&mut self) {
-        self.writer.stop();
-        if let Some(thread) = self.thread.take() {
-            // A panic of the thread has been reported by the panic hook.
-            let _ = thread.join();
-        }
+        self.close();
     }
 }
 

@@ -112,10 +112,10 @@ impl Telemetry {
         tracing::info!(hash, "rules are in force");
     }
 
-    /// The rules on the disk do not hold; those in force stay. `mistakes`: how many.
-    pub fn reload_failed(&self, mistakes: usize) {
+    /// The rules on the disk do not hold; those in force stay.
+    pub fn reload_failed(&self) {
         self.fixed.reloads_failed.increment(1);
-        tracing::error!(mistakes, "rules could not be loaded; those in force stay");
+        tracing::error!("rules could not be loaded; those in force stay");
     }
 
     /// Columns of governed tables that no category was given.

@@ -1,0 +1,64 @@
+//! Every verb with its flags.
+
+use clap::{Parser, Subcommand};
+
+use super::exit::Exit;
+use super::layers::ConfigArguments;
+use super::{explain, masks, ready, run, show};
+
+/// A PostgreSQL proxy that enforces purpose-based access to personal data.
+///
+/// Exit codes: 0 yes, 1 no (refused, failed, not ready), 2 cannot tell (files invalid, server
+/// away).
+#[derive(Debug, Parser)]
+#[command(name = "pgpurpose", version, max_term_width = 100)]
+pub struct Arguments {
+    #[command(subcommand)]
+    verb: Verb,
+}
+
+#[derive(Debug, Subcommand)]
+enum Verb {
+    /// Run the proxy
+    Run(ConfigArguments),
+    /// Show what would happen to a statement, and which rule decides
+    Explain(explain::Explain),
+    /// Print the effective configuration, secrets hidden
+    Config(show::Show),
+    /// List the built-in masks
+    Masks,
+    /// Ask the admin port whether the proxy is ready
+    Ready(ready::Ready),
+}
+
+impl Arguments {
+    /// Does what the verb says. An error means that there is no answer.
+    pub fn carry_out(self) -> anyhow::Result<Exit> {
+        match self.verb {
+            Verb::Run(arguments) => {
+                let config = arguments.load()?;
+                crate::telemetry::start_logging(&config.log)?;
+                run::serve(&config).map(|()| Exit::Yes)
+            }
+            Verb::Explain(explain) => explain.carry_out(),
+            Verb::Config(show) => show.carry_out(),
+            Verb::Masks => {
+                print!("{}", masks::table());
+                Ok(Exit::Yes)
+            }
+            Verb::Ready(ready) => ready.carry_out(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_well_formed() {
+        Arguments::command().debug_assert();
+    }
+}

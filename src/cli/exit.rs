@@ -1,0 +1,23 @@
+//! What the process says to whoever called it.
+
+use std::process::ExitCode;
+
+/// Exit code of every verb.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Exit {
+    Yes,
+    /// A test failed, a statement is refused, the proxy is not ready.
+    No,
+    /// Files are not valid, the server is away: there is no answer.
+    CannotTell,
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> ExitCode {
+        ExitCode::from(match exit {
+            Exit::Yes => 0,
+            Exit::No => 1,
+            Exit::CannotTell => 2,
+        })
+    }
+}

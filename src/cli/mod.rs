@@ -1,0 +1,24 @@
+//! The command line: one verb, one file.
+//!
+//! | file | owns |
+//! |---|---|
+//! | `arguments` | every verb with its flags; the way to its file |
+//! | `exit` | 0 yes, 1 no, 2 cannot tell |
+//! | `layers` | flags and environment → `Config` |
+//! | `rules` | a rule directory → text → `Ruleset` |
+//! | `run` | the proxy |
+//! | `explain` | what would happen to a statement |
+//! | `masks`, `ready`, `show` | the list of masks; the health probe; the configuration |
+
+mod arguments;
+mod exit;
+mod explain;
+mod layers;
+mod masks;
+mod ready;
+mod rules;
+mod run;
+mod show;
+
+pub use arguments::Arguments;
+pub use exit::Exit;

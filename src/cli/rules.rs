@@ -1,0 +1,106 @@
+//! The rule directory, read as text for the rule language to make sense of.
+
+use std::path::{Path, PathBuf};
+
+use crate::policy::{Diagnostic, Ruleset, SourceFile};
+
+/// Files of a rule directory.
+const MAX_FILES: usize = 1_000;
+/// Characters of one rule file.
+const MAX_FILE_BYTES: u64 = 4 << 20;
+/// Directories within directories.
+const MAX_DEPTH: usize = 8;
+/// The directory whose files are cases for the rules and not rules.
+const TESTS: &str = "tests";
+
+/// Why there are no rules.
+#[derive(Debug, thiserror::Error)]
+pub enum RulesFault {
+    #[error("cannot read \"{}\": {reason}", path.display())]
+    Read { path: PathBuf, reason: String },
+    #[error("\"{}\" holds no rule files (*.yaml)", .0.display())]
+    Empty(PathBuf),
+    #[error("{}", told(.0))]
+    Mistakes(Vec<Diagnostic>),
+}
+
+fn told(diagnostics: &[Diagnostic]) -> String {
+    let each: Vec<String> = diagnostics.iter().map(|d| d.message.clone()).collect();
+    each.join("\n")
+}
+
+/// Reads the directory and makes rules of it.
+pub fn load_rules(directory: &Path) -> Result<Ruleset, RulesFault> {
+    Ruleset::load(&read_rules(directory)?).map_err(RulesFault::Mistakes)
+}
+
+/// Every `*.yaml` of the directory and those below, in the order of their paths, except hidden
+/// ones and those under `tests`.
+pub fn read_rules(directory: &Path) -> Result<Vec<SourceFile>, RulesFault> {
+    let mut paths = Vec::new();
+    collect(directory, MAX_DEPTH, &mut paths)?;
+    paths.sort();
+    if paths.is_empty() {
+        return Err(RulesFault::Empty(directory.to_owned()));
+    }
+    paths.into_iter().map(|path| read(&path)).collect()
+}
+
+fn collect(directory: &Path, depth: usize, paths: &mut Vec<PathBuf>) -> Result<(), RulesFault> {
+    let failed = |error: std::io::Error| fault(directory, &error.to_string());
+    for entry in std::fs::read_dir(directory).map_err(failed)? {
+        let path = entry.map_err(failed)?.path();
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        // A file mounted from a Kubernetes ConfigMap is a link through a hidden directory.
+        let about = std::fs::metadata(&path).map_err(|error| fault(&path, &error.to_string()))?;
+        if name.starts_with('.') || (about.is_dir() && name == TESTS) {
+            continue;
+        }
+        if about.is_dir() {
+            match depth.checked_sub(1) {
+                Some(depth) => collect(&path, depth, paths)?,
+                None => return Err(fault(&path, "directories are nested too deep")),
+            }
+        } else if path.extension().is_some_and(|extension| extension == "yaml") {
+            if about.len() > MAX_FILE_BYTES || paths.len() >= MAX_FILES {
+                return Err(fault(&path, "the file is too large, or there are too many"));
+            }
+            paths.push(path);
+        }
+    }
+    Ok(())
+}
+
+fn read(path: &Path) -> Result<SourceFile, RulesFault> {
+    let text = std::fs::read_to_string(path).map_err(|error| fault(path, &error.to_string()))?;
+    Ok(SourceFile { path: path.to_string_lossy().into_owned(), text })
+}
+
+fn fault(path: &Path, reason: &str) -> RulesFault {
+    RulesFault::Read { path: path.to_owned(), reason: reason.to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rule_files_are_found_in_order_and_cases_are_not_rules() {
+        let directory =
+            std::env::temp_dir().join(format!("pgpurpose-rules-{}", std::process::id()));
+        let _ = std::fs::remove_dir_all(&directory);
+        assert!(matches!(read_rules(&directory), Err(RulesFault::Read { .. })));
+        for below in ["services", "tests", ".hidden"] {
+            std::fs::create_dir_all(directory.join(below)).unwrap();
+        }
+        assert!(matches!(read_rules(&directory), Err(RulesFault::Empty(_))));
+        for name in
+            ["b.yaml", "a.yaml", "services/c.yaml", "tests/t.yaml", ".hidden/h.yaml", "x.sql"]
+        {
+            std::fs::write(directory.join(name), name).unwrap();
+        }
+        let texts: Vec<_> = read_rules(&directory).unwrap().into_iter().map(|f| f.text).collect();
+        std::fs::remove_dir_all(&directory).unwrap();
+        assert_eq!(texts, ["a.yaml", "b.yaml", "services/c.yaml"]);
+    }
+}

@@ -1,0 +1,14 @@
+//! `pgpurpose run`: the proxy.
+//!
+//! | file | owns |
+//! |---|---|
+//! | `proxy` | start, signals, the way down |
+//! | `world` | rules × catalog kept as the snapshot in force |
+//! | `observer`, `labels` | what connections tell → counters |
+
+mod labels;
+mod observer;
+mod proxy;
+mod world;
+
+pub use proxy::serve;
