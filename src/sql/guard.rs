@@ -77,9 +77,9 @@ impl Guard<'_> {
                 let fragment = match condition {
                     Condition::Adult => &self.people.minor,
                     Condition::NotCancelled => &self.people.cancelled,
-                    Condition::Consent { .. }
-                    | Condition::SeenVersion(_)
-                    | Condition::Any(_) => &None,
+                    Condition::Consent { .. } | Condition::SeenVersion(_) | Condition::Any(_) => {
+                        &None
+                    }
                 };
                 match fragment {
                     Some(fragment) => format!("({}) IS FALSE", fragment.with_alias(row)),

@@ -114,7 +114,8 @@ fn year(value: &str, column: &Column) -> Option<String> {
         _ => return None,
     };
     let cut = format!("pg_catalog.date_trunc('year', {local}){back}");
-    let cut = if base == "timestamptz" { format!("pg_catalog.timezone('UTC', {cut})") } else { cut };
+    let cut =
+        if base == "timestamptz" { format!("pg_catalog.timezone('UTC', {cut})") } else { cut };
     Some(format!(
         "CASE WHEN {value} OPERATOR(pg_catalog.>=) '0001-01-02'::pg_catalog.{base} \
          AND {value} OPERATOR(pg_catalog.<) '9999-12-31'::pg_catalog.{base} THEN {cut} END",

@@ -10,10 +10,14 @@
 //! | `tree` | what is left of a statement: names, sites, sub-selects |
 
 pub mod analysis;
+pub mod emit;
+mod guard;
 pub mod lexer;
 mod lower;
+pub mod mask;
 pub mod parse;
 pub mod resolve;
+pub mod rewrite;
 pub mod schema;
 mod scope;
 pub mod tokens;

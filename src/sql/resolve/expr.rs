@@ -215,8 +215,11 @@ impl Resolver<'_> {
         };
         let (site, lineage) = (entry.site, entry.whole());
         self.out.claimed.extend(path.iter().copied());
-        if let Some(site) = site {
-            self.read_whole(site);
+        if let Some(id) = site {
+            self.read_whole(id);
+            if let Some(site) = self.out.sites.get_mut(id.0) {
+                site.row_value = true;
+            }
         }
         self.read(&lineage);
         self.note_noise(&lineage);

@@ -38,6 +38,8 @@ pub struct Site {
     pub sampled: bool,
     /// Read through `*`, a whole row or NATURAL: no column may be added.
     pub whole: bool,
+    /// Its name is used as a value.
+    pub row_value: bool,
 }
 
 /// A column of a site, where it is written.

@@ -436,6 +436,7 @@ impl Resolver<'_> {
                 renamed: alias.is_some_and(|a| !a.columns.is_empty()),
                 sampled: relation.sampled,
                 whole: false,
+                row_value: false,
             },
             access,
         );

@@ -1,0 +1,213 @@
+//! Decision → edits: what is put in place of which tokens.
+//!
+//! A governed relation that is read becomes a derived table that shows only what is allowed;
+//! everything above it can see nothing else. A target of a write cannot be replaced: there each
+//! reference to a governed column becomes one guarded expression, and the guard joins the WHERE.
+//! Where everything asked for is open, nothing is put in: the relation stays what it is.
+//!
+//! | file | owns |
+//! |---|---|
+//! | `read` | derived tables, probes, groupings |
+//! | `write` | targets |
+
+mod read;
+mod write;
+
+use std::collections::BTreeSet;
+
+use super::emit::Edit;
+use super::guard;
+use super::mask;
+use super::resolve::{Refused, Resolution, Site};
+use super::tokens::{TokenRange, Tokens};
+use crate::catalog::{Catalog, Column, Relation};
+use crate::model::names::{Name, RelationId};
+use crate::model::refusal::{Reason, Refusal, SqlState};
+use crate::model::ruling::{Action, Decision, People, RelationClass, SiteRuling};
+use crate::model::usage::{SiteAccess, SiteColumn, SiteId};
+
+/// The edits that carry out a decision, and where they were made.
+#[derive(Clone, Debug, Default)]
+pub struct Rewrite {
+    pub edits: Vec<Edit>,
+    /// Sites that were replaced or guarded.
+    pub restricted: BTreeSet<SiteId>,
+}
+
+/// Everything a rewrite looks at.
+pub struct Rewriting<'a> {
+    pub tokens: &'a Tokens<'a>,
+    pub statement: TokenRange,
+    pub resolution: &'a Resolution,
+    pub decision: &'a Decision,
+    pub catalog: &'a Catalog,
+    pub people: &'a People,
+}
+
+impl<'a> Rewriting<'a> {
+    pub fn run(&self) -> Refused<Rewrite> {
+        let mut out = Rewrite::default();
+        for (index, site) in self.resolution.sites.iter().enumerate() {
+            let id = SiteId(index);
+            let part = self.part(id, site)?;
+            let access = self.resolution.uses.sites.get(index).map(|u| u.access);
+            match access {
+                Some(SiteAccess::Read) if part.restricted() => {
+                    out.restricted.insert(id);
+                    self.derive(&part, &mut out)?;
+                }
+                Some(SiteAccess::Read | SiteAccess::Merge) | None => self.qualify(&part, &mut out),
+                Some(SiteAccess::Insert | SiteAccess::Update | SiteAccess::Delete) => {
+                    self.qualify(&part, &mut out);
+                    if part.restricted() {
+                        out.restricted.insert(id);
+                        self.guard_target(&part, &mut out)?;
+                    }
+                }
+            }
+        }
+        if self.resolution.merges && !out.restricted.is_empty() {
+            return Err(Box::new(self.unsupported("MERGE over data that is masked or filtered")));
+        }
+        self.extend_groupings(&mut out);
+        Ok(out)
+    }
+
+    fn part(&self, id: SiteId, site: &'a Site) -> Refused<Part<'a>> {
+        let (ruling, uses) = (self.decision.sites.get(id.0), self.resolution.uses.sites.get(id.0));
+        let (Some(relation), Some(ruling), Some(uses)) =
+            (self.catalog.relation(site.relation), ruling, uses)
+        else {
+            return Err(Box::new(Refusal::new(
+                Reason::Internals,
+                SqlState::INTERNAL_ERROR,
+                "a site without a ruling",
+            )));
+        };
+        let used = uses.read.union(&uses.lookup).copied().collect();
+        Ok(Part { id, site, relation, ruling, used })
+    }
+
+    /// The relation under the name it was resolved to, whatever the search path says later.
+    fn qualify(&self, part: &Part<'_>, out: &mut Rewrite) {
+        let site = part.site;
+        if site.range.end - site.range.start == 1 {
+            let only = if site.only { "ONLY " } else { "" };
+            let name = format!("{only}{}", part.relation.name.to_quoted());
+            out.edits.push(Edit::replace(site.range, name));
+        }
+    }
+
+    /// The guard of a row known as `row`, if rows are hidden.
+    fn row_guard(&self, part: &Part<'_>, row: &str) -> Option<String> {
+        let ruling = part.ruling;
+        guard::conjunction(&ruling.row_conditions, ruling.subject.as_ref(), self.people, row)
+    }
+
+    /// A column of a site as the purpose may see it.
+    fn column(&self, part: &Part<'_>, column: &Column, row: &str) -> String {
+        let raw = format!("{row}.{}", column.name.to_quoted());
+        let ruling = part.ruling.columns.get(&column.number);
+        let value = match ruling.map_or(Action::Allow, |r| r.action) {
+            Action::Allow => raw,
+            Action::Mask(mask) => mask::masked(mask, &raw, column),
+            Action::Aggregate | Action::Hide | Action::Block => return mask::null(column),
+        };
+        let mut guards: Vec<String> = Vec::new();
+        if self.is_noisy(part, column) {
+            guards.extend(self.row_guard(part, row));
+        }
+        if let Some(ruling) = ruling {
+            let subject = part.ruling.subject.as_ref();
+            guards.extend(guard::conjunction(&ruling.conditions, subject, self.people, row));
+        }
+        if guards.is_empty() {
+            return value;
+        }
+        let guard = guards.join(" AND ");
+        format!("CASE WHEN {guard} THEN {value} ELSE {} END", mask::null(column))
+    }
+
+    /// Whether something could tell the column's value of a row that is filtered out: it is used
+    /// by more than quiet comparisons of quiet types, below the outermost select list.
+    fn is_noisy(&self, part: &Part<'_>, column: &Column) -> bool {
+        let at = SiteColumn { site: part.id, number: column.number };
+        let resolution = self.resolution;
+        resolution.noisy.contains(&at)
+            || (resolution.compared.contains(&at) && !is_quiet_type(column))
+    }
+
+    fn unsupported(&self, what: &str) -> Refusal {
+        Refusal::new(
+            Reason::Unsupported,
+            SqlState::FEATURE_NOT_SUPPORTED,
+            format!("{what} is not supported"),
+        )
+        .detail("It would show more than the declared purpose may see.")
+        .at(self.tokens.position(self.statement.start))
+    }
+}
+
+/// One site with what is said about it.
+struct Part<'a> {
+    id: SiteId,
+    site: &'a Site,
+    relation: &'a Relation,
+    ruling: &'a SiteRuling,
+    /// Columns read or looked up.
+    used: BTreeSet<i16>,
+}
+
+impl Part<'_> {
+    /// Whether anything has to be put in at all.
+    fn restricted(&self) -> bool {
+        let limits = |number: &i16| {
+            let ruling = self.ruling.columns.get(number);
+            ruling.is_some_and(|r| r.action != Action::Allow || !r.conditions.is_empty())
+        };
+        self.ruling.class == RelationClass::Governed
+            && (!self.ruling.row_conditions.is_empty() || self.used.iter().any(limits))
+    }
+
+    fn opened(&self, number: i16) -> bool {
+        let ruling = self.ruling.columns.get(&number);
+        ruling.is_some_and(|r| r.lookup && r.action != Action::Allow)
+    }
+}
+
+/// Types whose comparison with a constant of theirs raises no error.
+fn is_quiet_type(column: &Column) -> bool {
+    const QUIET: [&str; 16] = [
+        "bool",
+        "int2",
+        "int4",
+        "int8",
+        "oid",
+        "text",
+        "varchar",
+        "bpchar",
+        "name",
+        "char",
+        "uuid",
+        "date",
+        "timestamp",
+        "timestamptz",
+        "inet",
+        "bytea",
+    ];
+    QUIET.contains(&column.base_type.as_str())
+}
+
+/// Relations of a statement, for the record.
+pub fn relation_names(catalog: &Catalog, ids: impl Iterator<Item = RelationId>) -> Vec<String> {
+    let names: BTreeSet<String> =
+        ids.filter_map(|id| catalog.relation(id)).map(|r| r.name.to_string()).collect();
+    names.into_iter().collect()
+}
+
+/// The row alias inside a derived table. Everything there is qualified: no name can meet it.
+const ROW: &str = "t";
+
+fn quoted(name: &Name) -> String {
+    name.to_quoted()
+}

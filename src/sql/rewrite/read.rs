@@ -1,0 +1,166 @@
+//! Derived tables for sites that are read; the probes that move into them; groupings.
+
+use std::collections::BTreeSet;
+
+use super::super::emit::{Edit, Piece};
+use super::super::resolve::{Grouping, Probe, Refused, system_column_name};
+use super::super::tokens::TokenRange;
+use super::{Part, ROW, Rewrite, Rewriting, quoted};
+use crate::model::ruling::Action;
+use crate::model::usage::SiteColumn;
+
+impl Rewriting<'_> {
+    /// Puts a derived table in place of a site.
+    pub(super) fn derive(&self, part: &Part<'_>, out: &mut Rewrite) -> Refused<()> {
+        let site = part.site;
+        if site.sampled {
+            return Err(Box::new(self.unsupported("TABLESAMPLE of masked or filtered data")));
+        }
+        let mut pieces = vec![Piece::Text(format!(
+            "(SELECT {} FROM {}{} AS {ROW}",
+            self.shown(part)?,
+            if site.only { "ONLY " } else { "" },
+            part.relation.name.to_quoted(),
+        ))];
+        let mut conjuncts: Vec<Vec<Piece>> = Vec::new();
+        conjuncts.extend(self.row_guard(part, ROW).map(|guard| vec![Piece::Text(guard)]));
+        for probe in self.resolution.probes.iter().filter(|p| p.column.site == part.id) {
+            conjuncts.extend(self.carry(part, probe, out));
+        }
+        for (i, conjunct) in conjuncts.into_iter().enumerate() {
+            pieces.push(Piece::Text(if i == 0 { "WHERE" } else { "AND" }.to_owned()));
+            pieces.extend(conjunct);
+        }
+        let alias =
+            if site.aliased { String::new() } else { format!(" AS {}", quoted(&site.name)) };
+        pieces.push(Piece::Text(format!("){alias}")));
+        out.edits.push(Edit { range: site.range, pieces });
+        self.drop_schemas(part, out);
+        Ok(())
+    }
+
+    /// The columns a derived table shows, in the relation's own order.
+    fn shown(&self, part: &Part<'_>) -> Refused<String> {
+        let all = part.site.whole || part.site.renamed;
+        let system: BTreeSet<i16> = part.used.iter().copied().filter(|n| *n < 0).collect();
+        if part.site.whole && !system.is_empty() {
+            return Err(Box::new(self.unsupported("a system column beside a whole row")));
+        }
+        let columns = part.relation.columns.iter().filter(|c| all || part.used.contains(&c.number));
+        let mut shown: Vec<String> = columns
+            .map(|column| {
+                let name = quoted(&column.name);
+                format!("{} AS {name}", self.column(part, column, ROW))
+            })
+            .collect();
+        shown.extend(
+            system
+                .into_iter()
+                .filter_map(system_column_name)
+                .map(|name| format!("{ROW}.{name} AS {name}")),
+        );
+        Ok(shown.join(", "))
+    }
+
+    /// A probe inside the derived table: moved there if only the purpose's `lookup` lets it see
+    /// the real value, copied there if the value is merely guarded, so that an index still helps.
+    fn carry(&self, part: &Part<'_>, probe: &Probe, out: &mut Rewrite) -> Option<Vec<Piece>> {
+        let column = part.relation.column_number(probe.column.number)?;
+        let raw = format!("{ROW}.{}", quoted(&column.name));
+        let mut pieces = vec![
+            Piece::Text(format!("{raw} OPERATOR(pg_catalog.=)")),
+            Piece::Token(probe.constant),
+        ];
+        let ruling = part.ruling.columns.get(&column.number);
+        if part.opened(column.number) {
+            let ruling = ruling?;
+            let subject = part.ruling.subject.as_ref();
+            let guard = super::guard::conjunction(&ruling.conditions, subject, self.people, ROW);
+            if let Some(guard) = guard {
+                pieces.push(Piece::Text(format!("AND {guard}")));
+            }
+            out.edits.push(Edit::replace(probe.range, "TRUE"));
+            return Some(pieces);
+        }
+        let guarded =
+            self.is_noisy(part, column) || ruling.is_some_and(|r| !r.conditions.is_empty());
+        let raw_when_seen = ruling.is_none_or(|r| r.action == Action::Allow);
+        (guarded && raw_when_seen && super::is_quiet_type(column)).then_some(pieces)
+    }
+
+    /// `schema.table.column` and `schema.table.*`: the derived table has no schema.
+    fn drop_schemas(&self, part: &Part<'_>, out: &mut Rewrite) {
+        let moved: Vec<TokenRange> = out.edits.iter().map(|edit| edit.range).collect();
+        for reference in self.resolution.refs.iter().filter(|r| r.column.site == part.id) {
+            if let [schema, table, _] = reference.path.as_slice()
+                && !moved.iter().any(|range| range.contains(*schema))
+            {
+                out.edits.push(Edit::replace(TokenRange::new(*schema, *table), ""));
+            }
+        }
+        for star in self.resolution.stars.iter().filter(|s| s.site == part.id) {
+            if star.range.end - star.range.start == 5 {
+                let schema = TokenRange::new(star.range.start, star.range.start + 2);
+                out.edits.push(Edit::replace(schema, ""));
+            }
+        }
+    }
+
+    /// GROUP BY of a primary key lets other columns of the table stand bare in the select list;
+    /// a derived table has no key. They depend on it all the same: they are grouped by as well.
+    pub(super) fn extend_groupings(&self, out: &mut Rewrite) {
+        for grouping in &self.resolution.groupings {
+            let mut added: BTreeSet<String> = BTreeSet::new();
+            for id in &out.restricted {
+                let Some(site) = self.resolution.sites.get(id.0) else { continue };
+                let Some(relation) = self.catalog.relation(site.relation) else { continue };
+                let at = |number: i16| SiteColumn { site: *id, number };
+                let key = &relation.primary_key;
+                if key.is_empty() || !key.iter().all(|n| grouping.columns.contains(&at(*n))) {
+                    continue;
+                }
+                let used = self.resolution.refs.iter().filter(|r| {
+                    r.level == grouping.level
+                        && r.column.site == *id
+                        && !grouping.columns.contains(&r.column)
+                });
+                added
+                    .extend(used.filter_map(|r| relation.column_number(r.column.number)).map(
+                        |column| format!(", {}.{}", quoted(&site.name), quoted(&column.name)),
+                    ));
+            }
+            if let (Some(end), false) = (self.end_of_grouping(grouping), added.is_empty()) {
+                let text = added.into_iter().collect::<String>();
+                out.edits.push(Edit::insert(end, text));
+            }
+        }
+    }
+
+    fn end_of_grouping(&self, grouping: &Grouping) -> Option<usize> {
+        let end = self.tokens.end_of_level(grouping.keyword, self.statement.end);
+        let mut at = grouping.keyword;
+        loop {
+            let group = self.tokens.find_word(TokenRange::new(at, end), &["group"])?;
+            at = group + 1;
+            if self.tokens.is_word(at, "by") {
+                break;
+            }
+        }
+        const AFTER: [&str; 13] = [
+            "having",
+            "window",
+            "order",
+            "limit",
+            "offset",
+            "fetch",
+            "for",
+            "union",
+            "intersect",
+            "except",
+            "returning",
+            "on",
+            "into",
+        ];
+        Some(self.tokens.find_word(TokenRange::new(at, end), &AFTER).unwrap_or(end))
+    }
+}
