@@ -4,6 +4,7 @@
 mod harness;
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use harness::Cluster;
 use harness::cluster::PASSWORD;
@@ -12,7 +13,7 @@ use pgpurpose::catalog::{Catalog, Relation, RelationKind};
 use pgpurpose::model::names::{Name, QualifiedName};
 use pgpurpose::sql::schema::parse_schema;
 use pgpurpose::upstream::catalog::{self, Mark, Scope};
-use pgpurpose::upstream::connect;
+use pgpurpose::upstream::{CatalogWatch, Fault, connect};
 use tokio_postgres::{Client, SimpleQueryMessage};
 
 const TYPES: &str = r#"
@@ -349,4 +350,43 @@ async fn built_in_operators_and_casts_run_open_functions() {
     for name in text(&client, names).await.split(' ') {
         assert!(listed.contains(name), "{name} has not been reviewed");
     }
+}
+
+#[tokio::test]
+async fn a_watch_answers_with_what_was_there_when_asked() {
+    let Some(cluster) = Cluster::shared() else { return };
+    let client = prepared(cluster, "catalog_watch", &format!("{TYPES}{SHOP}")).await;
+    let port = cluster.port;
+    let url = format!("postgres://postgres:{PASSWORD}@127.0.0.1:{port}/catalog_watch");
+    let watch = Arc::new(CatalogWatch::new(connect::address(&url).expect("address")));
+    let first = watch.catalog().await.expect("catalog");
+    let again = watch.catalog().await.expect("catalog");
+    assert!(Arc::ptr_eq(&first, &again));
+    client.batch_execute("ANALYZE; CREATE TABLE shop.brief (); DROP TABLE shop.brief").await.ok();
+    let again = watch.catalog().await.expect("catalog");
+    assert!(Arc::ptr_eq(&first, &again), "the names are what they were");
+    for n in 0..20 {
+        client.batch_execute(&format!("CREATE TABLE shop.t{n} ()")).await.expect("table");
+        let all: Vec<_> = (0..8)
+            .map(|_| {
+                let watch = Arc::clone(&watch);
+                tokio::spawn(async move { watch.catalog().await })
+            })
+            .collect();
+        for answer in all {
+            let catalog = answer.await.expect("task").expect("catalog");
+            assert!(catalog.by_name(&QualifiedName::new("shop", &format!("t{n}"))).is_some());
+        }
+    }
+    assert_eq!(watch.catalog().await.expect("catalog").epoch, 21, "one picture for each change");
+    // The connection is cut behind our back, and somebody who does not answer is given up.
+    let cut = "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity
+        WHERE datname = 'catalog_watch' AND pid <> pg_backend_pid()";
+    text(&client, cut).await;
+    client.batch_execute("CREATE TABLE shop.late ()").await.expect("table");
+    let catalog = watch.catalog().await.expect("catalog");
+    assert!(catalog.by_name(&QualifiedName::new("shop", "late")).is_some());
+    let nobody =
+        CatalogWatch::new(connect::address("postgres://a@127.0.0.1:1/x").expect("address"));
+    assert!(matches!(*nobody.catalog().await.expect_err("nobody"), Fault::Connect(_)));
 }

@@ -4,6 +4,7 @@
 //! |---|---|
 //! | `connect` | one connection under the service login; `Fault` |
 //! | `catalog` | the picture of names: its query and the probe for change |
+//! | `watch` | the catalog kept up to date; whoever asks together is answered together |
 //! | `decode` | the answer of that query → `Catalog` |
 //!
 //! The service login needs no privilege but CONNECT: everything it reads is in `pg_catalog` and
@@ -14,5 +15,7 @@
 pub mod catalog;
 pub mod connect;
 mod decode;
+mod watch;
 
 pub use connect::Fault;
+pub use watch::CatalogWatch;
