@@ -30,7 +30,6 @@ pub enum FunctionClass {
 /// The class of a function of `pg_catalog`, or of what the grammar calls like one (`coalesce`,
 /// `trim`). A type's name is the cast to it. Tells nothing about functions of other schemas.
 pub fn function_class(major: u32, name: &str) -> FunctionClass {
-    static CLASSES: LazyLock<HashMap<&str, Entry>> = LazyLock::new(classes);
     match CLASSES.get(name) {
         Some(entry) if entry.first <= major && major <= entry.last => entry.class,
         Some(_) => FunctionClass::Closed,
@@ -42,6 +41,13 @@ pub fn function_class(major: u32, name: &str) -> FunctionClass {
         },
     }
 }
+
+/// Whether any supported server has a built-in function or type of this name.
+pub fn is_built_in(name: &str) -> bool {
+    CLASSES.contains_key(name) || built_in_type_category(name).is_some()
+}
+
+static CLASSES: LazyLock<HashMap<&str, Entry>> = LazyLock::new(classes);
 
 /// Why a system relation is closed; `None`: it is open.
 ///

@@ -205,7 +205,7 @@ mod tests {
 
     fn analysis(text: &str) -> String {
         let tokens = Tokens::new(text, lex(text).unwrap());
-        Analysis::of(&tokens, TokenRange::new(0, tokens.len())).text
+        Analysis::of(&tokens, TokenRange::new(0, tokens.count())).text
     }
 
     #[test]
@@ -228,7 +228,7 @@ mod tests {
     fn places_lead_back_to_tokens() {
         let text = "SELECT \"ä\" , é FROM t";
         let tokens = Tokens::new(text, lex(text).unwrap());
-        let analysis = Analysis::of(&tokens, TokenRange::new(0, tokens.len()));
+        let analysis = Analysis::of(&tokens, TokenRange::new(0, tokens.count()));
         let column = analysis.text.chars().position(|c| c == 'é').unwrap() as u64 + 1;
         assert_eq!(analysis.token_at(column), Some(3));
     }

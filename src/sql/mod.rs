@@ -3,16 +3,25 @@
 //! | file | owns |
 //! |---|---|
 //! | `lexer`, `tokens` | PostgreSQL's tokens, and how each is spelt when it leaves |
+//! | `statement` | which kind of statement a run of tokens is |
 //! | `analysis` | the text the grammar reads, and the way back from its places |
 //! | `parse`, `lower` | the grammar's tree → `tree`, or a refusal |
 //! | `resolve`, `scope` | names → sites, reads, writes, lineage |
+//! | `account`, `calls` | names without a role, functions without trust |
+//! | `rewrite`, `mask`, `guard`, `emit` | a decision → edits → the text that is forwarded |
+//! | `verify` | the product, judged again |
+//! | `lineage`, `fragment` | views and SQL of rule files, worked out ahead |
 //! | `schema` | a script of CREATE statements → `Catalog` |
 //! | `tree` | what is left of a statement: names, sites, sub-selects |
 
+pub mod account;
 pub mod analysis;
+pub mod calls;
 pub mod emit;
+pub mod fragment;
 mod guard;
 pub mod lexer;
+pub mod lineage;
 mod lower;
 pub mod mask;
 pub mod parse;
@@ -20,8 +29,10 @@ pub mod resolve;
 pub mod rewrite;
 pub mod schema;
 mod scope;
+pub mod statement;
 pub mod tokens;
 pub mod tree;
+pub mod verify;
 
 use std::sync::Arc;
 

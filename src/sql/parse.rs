@@ -7,6 +7,7 @@ use sqlparser::tokenizer::Tokenizer;
 use super::analysis::Analysis;
 use super::lexer::TokenKind;
 use super::lower::{self, Unsupported};
+use super::resolve::Refused;
 use super::tokens::{TokenRange, Tokens};
 use super::tree::Statement;
 use crate::model::refusal::{Reason, Refusal, SqlState};
@@ -22,7 +23,7 @@ pub const MAX_CHAIN: usize = 4_000;
 pub const STACK_BYTES: usize = 64 * 1024 * 1024;
 
 /// Parses one statement of SELECT, VALUES, INSERT, UPDATE, DELETE or MERGE.
-pub fn parse(tokens: &Tokens<'_>, range: TokenRange) -> Result<Statement, Refusal> {
+pub fn parse(tokens: &Tokens<'_>, range: TokenRange) -> Refused<Statement> {
     check_depth(tokens, range)?;
     let analysis = Analysis::of(tokens, range);
     let dialect = PostgreSqlDialect {};
@@ -47,10 +48,10 @@ pub fn parse(tokens: &Tokens<'_>, range: TokenRange) -> Result<Statement, Refusa
         }
     })?;
     let [statement] = statements.as_slice() else {
-        return Err(unparsable("The text does not hold exactly one statement.".into()));
+        return Err(Box::new(unparsable("The text does not hold exactly one statement.".into())));
     };
     lower::lower(statement, &analysis, tokens)
-        .map_err(|unsupported| refuse_unsupported(tokens, range, unsupported))
+        .map_err(|unsupported| Box::new(refuse_unsupported(tokens, range, unsupported)))
 }
 
 fn refuse_unsupported(tokens: &Tokens<'_>, range: TokenRange, why: Unsupported) -> Refusal {
@@ -80,7 +81,7 @@ fn explain(message: &str, analysis: &Analysis) -> (String, Option<usize>) {
 
 /// Refuses what would need more stack than judging has. Counts nesting and chains, not operators:
 /// a thousand rows of casts are ordinary.
-fn check_depth(tokens: &Tokens<'_>, range: TokenRange) -> Result<(), Refusal> {
+fn check_depth(tokens: &Tokens<'_>, range: TokenRange) -> Refused<()> {
     let mut chains = vec![0usize];
     for i in range.start..range.end {
         let (mut link, mut cut) = (false, false);
@@ -108,15 +109,17 @@ fn check_depth(tokens: &Tokens<'_>, range: TokenRange) -> Result<(), Refusal> {
         if let Some(chain) = chains.last_mut() {
             *chain = if cut { 0 } else { *chain + usize::from(link) };
             if *chain > MAX_CHAIN || chains.len() > MAX_NESTING {
-                return Err(Refusal::new(
-                    Reason::Limit,
-                    SqlState::STATEMENT_TOO_COMPLEX,
-                    "statement is nested too deeply to be checked",
-                )
-                .detail(format!(
-                    "At most {MAX_NESTING} levels and {MAX_CHAIN} operators in one expression."
-                ))
-                .at(tokens.position(i)));
+                return Err(Box::new(
+                    Refusal::new(
+                        Reason::Limit,
+                        SqlState::STATEMENT_TOO_COMPLEX,
+                        "statement is nested too deeply to be checked",
+                    )
+                    .detail(format!(
+                        "At most {MAX_NESTING} levels and {MAX_CHAIN} operators in one expression."
+                    ))
+                    .at(tokens.position(i)),
+                ));
             }
         }
     }

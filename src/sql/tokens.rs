@@ -38,8 +38,8 @@ impl<'a> Tokens<'a> {
         Tokens { text, lexed }
     }
 
-    pub fn len(&self) -> usize {
-        self.lexed.tokens.len()
+    pub fn count(&self) -> usize {
+        self.lexed.tokens.count()
     }
 
     pub fn kind(&self, token: usize) -> Option<&TokenKind> {
@@ -102,8 +102,8 @@ impl<'a> Tokens<'a> {
                 _ => {}
             }
         }
-        if self.len() > start {
-            statements.push(TokenRange::new(start, self.len()));
+        if self.count() > start {
+            statements.push(TokenRange::new(start, self.count()));
         }
         statements
     }
@@ -203,7 +203,7 @@ mod tests {
 
     fn spelt(text: &str) -> Vec<String> {
         let tokens = Tokens::new(text, lex(text).unwrap());
-        (0..tokens.len()).map(|i| tokens.spelling(i)).collect()
+        (0..tokens.count()).map(|i| tokens.spelling(i)).collect()
     }
 
     #[test]

@@ -83,7 +83,7 @@ impl Resolver<'_> {
         self.note_target(&entry, update.keyword);
         let mut tables = Tables::one(entry.clone());
         for item in &update.from {
-            let right = self.from_item(item, &tables)?;
+            let right = self.one_item(item, &tables)?;
             tables = tables.beside(right);
         }
         let (columns, _) = self.with_level(tables, |r| {
@@ -101,7 +101,7 @@ impl Resolver<'_> {
         self.note_target(&entry, delete.keyword);
         let mut tables = Tables::one(entry);
         for item in &delete.using {
-            let right = self.from_item(item, &tables)?;
+            let right = self.one_item(item, &tables)?;
             tables = tables.beside(right);
         }
         let (columns, _) = self.with_level(tables, |r| {
@@ -125,7 +125,7 @@ impl Resolver<'_> {
                 self.write(column);
             }
         }
-        let source = self.from_item(&merge.source, &Tables::default())?;
+        let source = self.one_item(&merge.source, &Tables::default())?;
         let tables = Tables::one(entry).beside(source);
         self.with_level(tables, |r| {
             for expr in &merge.exprs {

@@ -281,14 +281,14 @@ impl Resolver<'_> {
     fn from(&mut self, items: &[FromItem]) -> Refused<Tables> {
         let mut tables = Tables::default();
         for item in items {
-            let right = self.from_item(item, &tables)?;
+            let right = self.one_item(item, &tables)?;
             tables = tables.beside(right);
         }
         Ok(tables)
     }
 
     /// One item of FROM. `left`: what LATERAL can see.
-    pub(super) fn from_item(&mut self, item: &FromItem, left: &Tables) -> Refused<Tables> {
+    pub(super) fn one_item(&mut self, item: &FromItem, left: &Tables) -> Refused<Tables> {
         match item {
             FromItem::Relation(relation) => Ok(Tables::one(self.relation(relation)?)),
             FromItem::Derived { lateral, query, alias } => {
@@ -327,7 +327,7 @@ impl Resolver<'_> {
             }
             FromItem::Join(join) => self.join(join, left),
             FromItem::Nested { item, alias } => {
-                let tables = self.from_item(item, left)?;
+                let tables = self.one_item(item, left)?;
                 match alias {
                     None => Ok(tables),
                     Some(_) => {
@@ -352,9 +352,9 @@ impl Resolver<'_> {
     }
 
     fn join(&mut self, join: &Join, left: &Tables) -> Refused<Tables> {
-        let first = self.from_item(&join.left, left)?;
+        let first = self.one_item(&join.left, left)?;
         let seen = left.clone().beside(first.clone());
-        let second = self.from_item(&join.right, &seen)?;
+        let second = self.one_item(&join.right, &seen)?;
         let (entries, merged) = (first.entries.len(), first.merged.len());
         let names = if join.natural {
             self.natural_columns(&first, &second)

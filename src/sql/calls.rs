@@ -1,0 +1,153 @@
+//! Which functions and operators of a statement can be trusted to read only their arguments.
+//!
+//! A built-in name is trusted only if no function of that name stands in another schema of the
+//! path: `public.lower(varchar)` would be found before `pg_catalog.lower(text)`.
+
+use super::lexer::TokenKind;
+use super::resolve::{CallRef, Resolution};
+use super::tokens::{TokenRange, Tokens};
+use crate::catalog::system::{
+    FunctionClass, function_class, is_built_in, trusted_extension, trusted_extension_function,
+};
+use crate::catalog::{Catalog, Function};
+use crate::model::access::SearchPath;
+use crate::model::names::{Name, QualifiedName};
+use crate::model::refusal::{Reason, Refusal, SqlState};
+
+/// What trust is judged by.
+pub struct Trust<'a> {
+    pub catalog: &'a Catalog,
+    pub path: &'a SearchPath,
+    /// Functions the rules name.
+    pub named: &'a dyn Fn(&QualifiedName) -> bool,
+}
+
+/// The first function that is not trusted. `governed`: the statement touches governed data, so
+/// nothing may carry its arguments anywhere.
+pub fn untrusted(
+    resolution: &Resolution,
+    tokens: &Tokens<'_>,
+    trust: &Trust<'_>,
+    governed: bool,
+) -> Option<Refusal> {
+    resolution.calls.iter().find_map(|call| trust.call(call, tokens, governed))
+}
+
+/// The first operator that a schema outside `pg_catalog` also has.
+pub fn untrusted_operator(
+    tokens: &Tokens<'_>,
+    range: TokenRange,
+    trust: &Trust<'_>,
+) -> Option<Refusal> {
+    (range.start..range.end).find_map(|i| {
+        let Some(TokenKind::Operator(symbol)) = tokens.kind(i) else { return None };
+        let user = trust.catalog.operators_named(symbol).iter().find(|operator| {
+            !operator.extension.as_ref().is_some_and(|e| trusted_extension(e.as_str()))
+        })?;
+        Some(
+            refuse(format!("operator {} is not trusted", user.name))
+                .detail("An operator outside pg_catalog runs code that is not known.")
+                .at(tokens.position(i)),
+        )
+    })
+}
+
+impl Trust<'_> {
+    fn call(&self, call: &CallRef, tokens: &Tokens<'_>, governed: bool) -> Option<Refusal> {
+        let names: Vec<&Name> = call.path.iter().filter_map(|p| tokens.name(*p)).collect();
+        let place = call.path.first().copied().unwrap_or_default();
+        let (schema, name) = match names.as_slice() {
+            [name] => (None, *name),
+            [schema, name] => (Some(*schema), *name),
+            _ => return Some(refuse("a function name of three parts is not trusted".into())),
+        };
+        let built_in = match schema.map(Name::as_str) {
+            None | Some("pg_catalog") => is_built_in(name.as_str())
+                .then(|| function_class(self.catalog.major, name.as_str())),
+            // Helpers of the information schema read nothing but their arguments.
+            Some("information_schema") if name.as_str().starts_with("_pg_") => {
+                Some(FunctionClass::Pure)
+            }
+            Some(_) => None,
+        };
+        let refusal = match (self.users(schema, name), built_in) {
+            (Found::Untrusted(function), _) => Some(
+                refuse(format!("function {function} is not trusted"))
+                    .detail("Its body is not known to read only its arguments.")
+                    .hint("Name it under defaults.trusted_functions once somebody has read it."),
+            ),
+            (_, Some(class)) => self.built_in(class, name, call, governed),
+            (Found::Trusted, None) => None,
+            (Found::None, None) if call.whole_row => None,
+            (Found::None, None) => Some(
+                Refusal::new(
+                    Reason::UnknownName,
+                    SqlState("42883"),
+                    format!("function {name} does not exist or is not trusted"),
+                )
+                .hint(
+                    "No function of this name is on the list of functions that read only \
+                       their arguments.",
+                ),
+            ),
+        };
+        refusal.map(|refusal| refusal.at(tokens.position(place)))
+    }
+
+    fn built_in(
+        &self,
+        class: FunctionClass,
+        name: &Name,
+        call: &CallRef,
+        governed: bool,
+    ) -> Option<Refusal> {
+        match class {
+            FunctionClass::Pure | FunctionClass::Catalog => None,
+            FunctionClass::Sink if name.as_str() == "set_config" => Some(
+                refuse("set_config must be a statement of its own".into())
+                    .hint("SELECT set_config(name, value, is_local) with constants or parameters."),
+            ),
+            FunctionClass::Sink if call.constant || !governed => None,
+            FunctionClass::Sink => Some(
+                refuse(format!("function {name} may not be used beside personal data"))
+                    .detail("It could carry its argument to where nobody governs it."),
+            ),
+            FunctionClass::Closed => Some(
+                refuse(format!("function {name} is not trusted"))
+                    .detail("It can read data behind the statement."),
+            ),
+        }
+    }
+
+    /// Functions outside the system schemas that the name can mean.
+    fn users(&self, schema: Option<&Name>, name: &Name) -> Found {
+        let mut found = Found::None;
+        for function in self.catalog.functions_named(name) {
+            let reached = match schema {
+                Some(schema) => function.name.schema == *schema,
+                None => self.path.0.contains(&function.name.schema),
+            };
+            if reached && !self.trusts(function) {
+                return Found::Untrusted(function.name.clone());
+            }
+            if reached {
+                found = Found::Trusted;
+            }
+        }
+        found
+    }
+
+    fn trusts(&self, function: &Function) -> bool {
+        trusted_extension_function(function) || (self.named)(&function.name)
+    }
+}
+
+enum Found {
+    None,
+    Trusted,
+    Untrusted(QualifiedName),
+}
+
+fn refuse(message: String) -> Refusal {
+    Refusal::new(Reason::Function, SqlState::INSUFFICIENT_PRIVILEGE, message)
+}
