@@ -79,6 +79,8 @@ pub struct ViewLineage {
     pub conditions: BTreeSet<ColumnId>,
     /// Tables read, directly or through other views.
     pub reads: BTreeSet<RelationId>,
+    /// Those of `reads` that are read more than once: a row may then speak of several people.
+    pub repeated: BTreeSet<RelationId>,
     /// The text could not be analysed: it may read anything.
     pub opaque: Option<String>,
 }

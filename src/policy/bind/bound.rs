@@ -1,0 +1,123 @@
+//! `BoundRuleset`: rules with their names resolved to ids of one catalog.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
+
+use super::{relations, subjects, views};
+use crate::catalog::Catalog;
+use crate::model::access::Access;
+use crate::model::names::{ColumnId, Name, QualifiedName, RelationId};
+use crate::model::ruling::{Fragment, People, RelationClass, RuleRef, SubjectPath};
+use crate::model::usage::ViewLineage;
+use crate::policy::diagnostic::Diagnostic;
+use crate::policy::ruleset::{Rules, Ruleset};
+
+/// What `bind` needs from the SQL floor.
+#[derive(Clone, Debug, Default)]
+pub struct BindInput {
+    /// Result of compiling `PeopleSql::minor` and `::cancelled`; `Err` is the reason in words.
+    pub minor: Option<Result<Fragment, String>>,
+    pub cancelled: Option<Result<Fragment, String>>,
+    /// Lineage of every view and materialised view.
+    pub views: BTreeMap<RelationId, ViewLineage>,
+}
+
+/// Rules with their names resolved to ids of one catalog.
+#[derive(Debug)]
+pub struct BoundRuleset {
+    pub(in crate::policy) rules: Arc<Rules>,
+    pub(in crate::policy) relations: HashMap<RelationId, BoundRelation>,
+    people: People,
+}
+
+/// What the rules say about one relation.
+#[derive(Clone, Debug)]
+pub struct BoundRelation {
+    pub name: QualifiedName,
+    /// `None`: nobody listed it, and unlisted is closed.
+    pub class: Option<RelationClass>,
+    pub rule: Option<RuleRef>,
+    /// Index into `PurposeRule::services`.
+    pub service: usize,
+    pub service_name: String,
+    /// Every column that is not plain.
+    pub columns: BTreeMap<i16, BoundColumn>,
+    pub subject: Option<SubjectPath>,
+    /// Number of `subject`'s column.
+    pub subject_column: Option<i16>,
+    /// Why nothing of it may be used: the rules and the database do not fit.
+    pub closed: Option<String>,
+    pub view: Option<BoundView>,
+}
+
+/// A column that is not plain.
+#[derive(Clone, Debug)]
+pub struct BoundColumn {
+    /// Empty: the table is listed, the column is not.
+    pub categories: BTreeSet<usize>,
+    pub base_type: Name,
+    pub type_category: char,
+}
+
+/// What matters about a view that is not listed itself.
+#[derive(Clone, Debug, Default)]
+pub struct BoundView {
+    /// Governed tables it reads.
+    pub bases: Vec<RelationId>,
+    /// Base columns that decide which rows it has.
+    pub conditions: Vec<ColumnId>,
+    /// Columns that are a base column unchanged.
+    pub direct: BTreeSet<i16>,
+}
+
+impl BoundRuleset {
+    /// Resolves the rules against a catalog. What an error concerns is refused afterwards; the
+    /// rest works.
+    pub fn bind(
+        ruleset: &Ruleset,
+        catalog: &Catalog,
+        input: BindInput,
+    ) -> (BoundRuleset, Vec<Diagnostic>) {
+        let rules = Arc::clone(&ruleset.rules);
+        let mut found = Vec::new();
+        let people = subjects::people(&rules, catalog, &input, &mut found);
+        let mut bound = relations::bind(&rules, catalog, &mut found);
+        views::bind(&rules, catalog, &input.views, &mut bound, &mut found);
+        relations::check_families(catalog, &mut bound, &mut found);
+        found.sort_by_key(|d| {
+            (d.place.as_ref().map(|p| (p.file.path.clone(), p.line, p.column)), d.message.clone())
+        });
+        (BoundRuleset { rules, relations: bound, people }, found)
+    }
+
+    /// How a relation stands to the rules. `None`: nobody listed it, and unlisted is closed.
+    pub fn class(&self, relation: RelationId) -> Option<RelationClass> {
+        self.relations.get(&relation).and_then(|bound| bound.class)
+    }
+
+    /// Facts that conditions on people are made of.
+    pub fn people(&self) -> &People {
+        &self.people
+    }
+
+    /// A function outside `pg_catalog` that may be called (`unlisted.function: allow`).
+    pub fn trusts_function(&self, _name: &QualifiedName) -> bool {
+        self.rules.unlisted_function
+    }
+
+    /// `defaults.unparsable_sql: allow`
+    pub fn unparsable_is_allowed(&self) -> bool {
+        self.rules.unparsable_sql
+    }
+
+    /// Session variables that the declared purpose asks for (`needs`), for the record.
+    pub fn evidence(&self, access: &Access) -> BTreeMap<String, String> {
+        let Some(claimed) = self.rules.find_purpose(&access.purpose) else {
+            return BTreeMap::new();
+        };
+        let services = &self.rules.purposes[claimed.purpose].services;
+        let names: BTreeSet<&String> = services.iter().flat_map(|s| &s.needs).collect();
+        let value = |name: &String| Some((name.clone(), access.variables.get(name)?.clone()));
+        names.into_iter().filter_map(value).collect()
+    }
+}

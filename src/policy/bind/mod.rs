@@ -1,0 +1,20 @@
+//! `Ruleset` × `Catalog` × view lineage → `BoundRuleset`: names are ids of one database now.
+//!
+//! | file | owns |
+//! |---|---|
+//! | `bound` | `BoundRuleset` and what it says about a relation |
+//! | `relations` | the class and labels of every table |
+//! | `views` | what views inherit from the tables they read |
+//! | `subjects` | from a row to its person; where facts about people are kept |
+//! | `fit` | which mask fits which type |
+
+mod bound;
+mod fit;
+mod relations;
+mod subjects;
+#[cfg(test)]
+mod tests;
+mod views;
+
+pub use bound::{BindInput, BoundColumn, BoundRelation, BoundRuleset};
+pub use fit::{fits, mask_name};

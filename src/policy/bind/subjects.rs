@@ -1,0 +1,255 @@
+//! From a row to its person, and where facts about people are kept.
+
+use crate::catalog::{Catalog, Relation};
+use crate::model::names::{Name, QualifiedName};
+use crate::model::ruling::{
+    ChoiceValues, Choices, Fragment, People, SeenVersion, SubjectPath, SubjectStep,
+};
+use crate::policy::diagnostic::{Diagnostic, Place};
+use crate::policy::ruleset::{GovernedRule, Rules, TableRuleBody};
+use crate::policy::shape::{At, ChoicesShape, SeenShape, SubjectShape, SubjectsShape};
+
+use super::bound::BindInput;
+use super::relations::{listed, missing_column};
+
+/// A governed relation whose subject is looked for.
+pub struct Row<'r> {
+    pub rules: &'r Rules,
+    pub catalog: &'r Catalog,
+    pub relation: &'r Relation,
+    pub governed: &'r GovernedRule,
+}
+
+/// The path to the person and the number of its first column. `Ok(None)`: none is named.
+pub fn subject(row: &Row<'_>) -> Result<Option<(SubjectPath, i16)>, Diagnostic> {
+    let Some((shape, place)) = &row.governed.subject else { return Ok(None) };
+    let name = match shape {
+        SubjectShape::Column(column) | SubjectShape::Path { column, .. } => column,
+    };
+    let mut missing = Vec::new();
+    if missing_column(row.relation, name, place, &mut missing) {
+        return Err(missing.remove(0));
+    }
+    let Some(column) = row.relation.column(name) else { return Ok(None) };
+    let mut steps = Vec::new();
+    let mut from = row.relation;
+    let mut at = shape;
+    while let SubjectShape::Path { column, table } = at {
+        if steps.len() >= STEPS_MAX {
+            return Err(unfollowable(place, "the path is too long"));
+        }
+        let (next, shape) = next_table(row, from, table)
+            .ok_or_else(|| unfollowable(place, &format!("`{table}` leads to no person")))?;
+        let key = step_key(from, column, next)
+            .ok_or_else(|| unfollowable(place, &format!("no key of `{table}` is referenced")))?;
+        let name = match shape {
+            SubjectShape::Column(column) | SubjectShape::Path { column, .. } => column,
+        };
+        if next.column(name).is_none() {
+            return Err(unfollowable(place, &format!("`{table}` has no column `{name}`")));
+        }
+        steps.push(SubjectStep { table: next.name.clone(), key, next: name.clone() });
+        (from, at) = (next, shape);
+    }
+    let people = row.rules.subjects.as_ref();
+    let is_people = steps.is_empty()
+        && people.is_some_and(|p| p.table.value == row.relation.name && p.id.value == *name);
+    let last = match steps.last() {
+        None => Some(column),
+        Some(step) => from.column(&step.next),
+    };
+    let id = people.and_then(|p| row.catalog.by_name(&p.table.value)?.column(&p.id.value));
+    if let (Some(last), Some(id)) = (last, id)
+        && last.type_category != id.type_category
+    {
+        let message = format!("it holds {}, people are known by {}", last.base_type, id.base_type);
+        return Err(unfollowable(place, &message));
+    }
+    Ok(Some((SubjectPath { column: name.clone(), steps, is_people }, column.number)))
+}
+
+fn unfollowable(place: &Place, why: &str) -> Diagnostic {
+    Diagnostic::error("PP026", "the way to the person cannot be followed").at(place).label(why)
+}
+
+fn next_table<'r>(
+    row: &Row<'r>,
+    from: &Relation,
+    table: &QualifiedName,
+) -> Option<(&'r Relation, &'r SubjectShape)> {
+    let next = row.catalog.by_name(table).filter(|next| next.id != from.id)?;
+    match &listed(row.rules, table)?.body {
+        TableRuleBody::Governed(governed) => {
+            Some((next, &governed.subject.as_ref()?.0))
+        }
+        TableRuleBody::Plain | TableRuleBody::Internal | TableRuleBody::NotCovered => None,
+    }
+}
+
+/// The column a foreign key refers to, else the primary key of the table.
+fn step_key(from: &Relation, column: &Name, to: &Relation) -> Option<Name> {
+    let number = from.column(column)?.number;
+    let by_key = from.foreign_keys.iter().find(|key| {
+        key.references == to.id && key.columns == [number] && key.referenced.len() == 1
+    });
+    let key = match by_key {
+        Some(key) => *key.referenced.first()?,
+        None if to.primary_key.len() == 1 => *to.primary_key.first()?,
+        None => return None,
+    };
+    to.column_number(key).map(|column| column.name.clone())
+}
+
+/// Where facts about people are kept, as far as the database has them. What is missing is
+/// reported and left out; conditions that need it are refused.
+pub fn people(
+    rules: &Rules,
+    catalog: &Catalog,
+    input: &BindInput,
+    found: &mut Vec<Diagnostic>,
+) -> People {
+    let mut people = People::default();
+    if let Some(seen) = &rules.policy.seen {
+        people.seen = seen_version(seen, catalog, found);
+    }
+    let Some(subjects) = &rules.subjects else { return people };
+    if let Some(choices) = &subjects.choices {
+        people.choices = choices_table(choices, catalog, found);
+    }
+    let Some(table) = table(&subjects.table, catalog, found) else { return people };
+    if !has(table, &subjects.id, found) {
+        return people;
+    }
+    check_id(table, subjects, found);
+    people.table = Some(table.name.clone());
+    people.id = Some(subjects.id.value.clone());
+    people.minor = fragment(subjects.minor.as_ref(), input.minor.as_ref(), found);
+    people.cancelled = fragment(subjects.cancelled.as_ref(), input.cancelled.as_ref(), found);
+    people
+}
+
+fn table<'c>(
+    name: &At<QualifiedName>,
+    catalog: &'c Catalog,
+    found: &mut Vec<Diagnostic>,
+) -> Option<&'c Relation> {
+    let relation = catalog.by_name(&name.value);
+    if relation.is_none() {
+        let names: Vec<String> = catalog.relations().map(|r| r.name.to_string()).collect();
+        found.push(
+            Diagnostic::error("PP020", format!("there is no table {}", name.value))
+                .at(&name.place)
+                .label("not in the database")
+                .suggest(&name.value.to_string(), names.iter().map(String::as_str)),
+        );
+    }
+    relation
+}
+
+fn has(relation: &Relation, name: &At<Name>, found: &mut Vec<Diagnostic>) -> bool {
+    !missing_column(relation, &name.value, &name.place, found)
+}
+
+/// A person must be one row: the id has to be a key by itself.
+fn check_id(table: &Relation, subjects: &SubjectsShape, found: &mut Vec<Diagnostic>) {
+    let Some(id) = table.column(&subjects.id.value) else { return };
+    let own = [id.number];
+    if table.primary_key != own && !table.unique.iter().any(|key| key == &own) {
+        let message = format!("{}.{} is not unique", table.name, id.name);
+        found.push(
+            Diagnostic::warning("PP029", message)
+                .at(&subjects.id.place)
+                .label("one person would be several rows"),
+        );
+    }
+}
+
+fn fragment(
+    written: Option<&At<String>>,
+    compiled: Option<&Result<Fragment, String>>,
+    found: &mut Vec<Diagnostic>,
+) -> Option<Fragment> {
+    let written = written?;
+    match compiled {
+        Some(Ok(fragment)) => Some(fragment.clone()),
+        Some(Err(why)) => {
+            found.push(
+                Diagnostic::error("PP024", "this condition on people cannot be used")
+                    .at(&written.place)
+                    .label(why.as_str()),
+            );
+            None
+        }
+        None => None,
+    }
+}
+
+fn choices_table(
+    shape: &ChoicesShape,
+    catalog: &Catalog,
+    found: &mut Vec<Diagnostic>,
+) -> Option<Choices> {
+    let relation = table(&shape.table, catalog, found)?;
+    let names = [&shape.subject, &shape.purpose, &shape.choice].into_iter().chain(&shape.guardian);
+    let missing = names.filter(|name| !has(relation, name, found)).count();
+    if missing > 0 {
+        return None;
+    }
+    let mut fine = true;
+    let mut demand = |name: &At<Name>, wanted: char, what: &str| {
+        let Some(column) = relation.column(&name.value) else { return };
+        if column.type_category != wanted {
+            fine = false;
+            found.push(
+                Diagnostic::error("PP025", format!("column `{}` is not {what}", name.value))
+                    .at(&name.place)
+                    .label(format!("it is of type {}", column.base_type)),
+            );
+        }
+    };
+    match &shape.given {
+        None => demand(&shape.choice, 'B', "a boolean; say which `values` mean yes"),
+        Some(_) => demand(&shape.choice, 'S', "text, as `values` need it to be"),
+    }
+    demand(&shape.purpose, 'S', "text");
+    if let Some(guardian) = &shape.guardian {
+        demand(guardian, 'B', "a boolean");
+    }
+    fine.then(|| Choices {
+        table: relation.name.clone(),
+        subject: shape.subject.value.clone(),
+        purpose: shape.purpose.value.clone(),
+        choice: shape.choice.value.clone(),
+        values: shape.given.clone().map(|given| ChoiceValues { given }),
+        guardian: shape.guardian.as_ref().map(|at| at.value.clone()),
+    })
+}
+
+fn seen_version(
+    shape: &SeenShape,
+    catalog: &Catalog,
+    found: &mut Vec<Diagnostic>,
+) -> Option<SeenVersion> {
+    let relation = table(&shape.table, catalog, found)?;
+    let (subject, version) =
+        (has(relation, &shape.subject, found), has(relation, &shape.version, found));
+    if !subject || !version {
+        return None;
+    }
+    let column = relation.column(&shape.version.value)?;
+    if column.type_category != 'N' {
+        found.push(
+            Diagnostic::error("PP025", format!("column `{}` is not a number", column.name))
+                .at(&shape.version.place),
+        );
+        return None;
+    }
+    Some(SeenVersion {
+        table: relation.name.clone(),
+        subject: shape.subject.value.clone(),
+        version: shape.version.value.clone(),
+    })
+}
+
+/// Steps of a path to a person.
+const STEPS_MAX: usize = 8;

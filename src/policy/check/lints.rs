@@ -1,0 +1,206 @@
+//! What is legal but probably not meant, and what stands for as long as it is written.
+
+use crate::model::privacy::Consent;
+use crate::model::ruling::Action;
+use crate::policy::diagnostic::Diagnostic;
+use crate::policy::ruleset::{ColumnLabel, GovernedRule, PurposeRule, Rules, TableRuleBody};
+use crate::policy::shape::Written;
+
+pub fn run(written: &Written, rules: &Rules, found: &mut Vec<Diagnostic>) {
+    observing(written, found);
+    half_granted(rules, found);
+    agreements(written, rules, found);
+    versions(written, rules, found);
+    aggregates(written, found);
+    without_subject(written, rules, found);
+}
+
+fn observing(written: &Written, found: &mut Vec<Diagnostic>) {
+    let defaults = &written.defaults;
+    let modes = defaults
+        .observe
+        .iter()
+        .chain(written.roles.iter().filter_map(|role| role.observe.as_ref()))
+        .chain(written.rules.iter().filter_map(|rule| rule.observe.as_ref()));
+    for mode in modes.filter(|mode| mode.value) {
+        found.push(
+            Diagnostic::warning("PP050", "observed only: decided and recorded, not enforced")
+                .at(&mode.place),
+        );
+    }
+    let open = [
+        (&defaults.unlisted_table, "unlisted tables pass as if they held nothing personal"),
+        (&defaults.unlisted_function, "unlisted functions pass as if they were safe"),
+        (&defaults.unparsable_sql, "statements that cannot be parsed pass unchecked"),
+    ];
+    for (setting, meaning) in open {
+        if let Some(setting) = setting.as_ref().filter(|at| at.value) {
+            found.push(Diagnostic::warning("PP064", meaning).at(&setting.place));
+        }
+    }
+}
+
+/// Columns of several categories of which a purpose names only some.
+fn half_granted(rules: &Rules, found: &mut Vec<Diagnostic>) {
+    for (name, table) in &rules.tables {
+        let TableRuleBody::Governed(governed) = &table.body else { continue };
+        for (column, label) in labels(governed) {
+            if label.categories.len() < 2 {
+                continue;
+            }
+            let column = format!("{name}.{column}");
+            for purpose in rules.purposes.iter().filter(|p| !p.has_parts) {
+                half_granted_words(rules, purpose, &column, label, found);
+                half_granted_lookup(rules, purpose, &column, label, found);
+            }
+        }
+    }
+}
+
+fn labels(governed: &GovernedRule) -> impl Iterator<Item = (&str, &ColumnLabel)> {
+    let columns = governed.columns.iter().map(|(name, label)| (name.as_str(), label));
+    columns.chain(governed.rest.iter().map(|label| ("*", label)))
+}
+
+fn half_granted_words(
+    rules: &Rules,
+    purpose: &PurposeRule,
+    column: &str,
+    label: &ColumnLabel,
+    found: &mut Vec<Diagnostic>,
+) {
+    let words = &purpose.services[0].words;
+    let (unnamed, named): (Vec<usize>, Vec<usize>) =
+        label.categories.iter().partition(|category| words[**category].unnamed);
+    let granted = named.iter().find(|category| words[**category].action != Action::Block);
+    let (Some(granted), Some(missing)) = (granted, unnamed.first()) else { return };
+    let (granted, missing) = (&rules.categories.names[*granted], &rules.categories.names[*missing]);
+    let message = format!("{column} is half granted to `{}`", purpose.path);
+    found.push(
+        Diagnostic::warning("PP041", message)
+            .at(&purpose.place)
+            .label(format!("{granted} is named, but {missing} is not, so it is blocked"))
+            .help(format!(
+                "add `{missing}`, or leave it out on purpose with `{missing}: block`"
+            )),
+    );
+}
+
+fn half_granted_lookup(
+    rules: &Rules,
+    purpose: &PurposeRule,
+    column: &str,
+    label: &ColumnLabel,
+    found: &mut Vec<Diagnostic>,
+) {
+    let lookup = &purpose.services[0].lookup;
+    let (open, closed): (Vec<usize>, Vec<usize>) =
+        label.categories.iter().partition(|category| lookup[**category]);
+    if let (Some(_), Some(closed)) = (open.first(), closed.first()) {
+        let closed = &rules.categories.names[*closed];
+        let message = format!("`{}` may not look up {column}", purpose.path);
+        found.push(
+            Diagnostic::warning("PP042", message)
+                .at(&purpose.place)
+                .label(format!("`lookup` names only some of its categories, not {closed}"))
+                .help(format!("add `{closed}` to `lookup`")),
+        );
+    }
+}
+
+/// Purposes that need an agreement which nothing can show.
+fn agreements(written: &Written, rules: &Rules, found: &mut Vec<Diagnostic>) {
+    let choices = written.subjects.as_ref().and_then(|s| s.choices.as_ref());
+    for purpose in rules.purposes.iter().filter(|p| !p.has_parts) {
+        for meant in &purpose.services {
+            let writes = meant.write.iter().any(|write| *write);
+            if meant.consent == Consent::Explicit && choices.is_none() {
+                let message = format!("purpose `{}` needs consent that nothing can show", purpose.path);
+                found.push(
+                    Diagnostic::error("PP036", message)
+                        .at(&purpose.place)
+                        .help("say where choices are kept: `subjects.choices`"),
+                );
+                break;
+            }
+            if meant.consent == Consent::Explicit && writes {
+                let message = format!(
+                    "purpose `{}` may not insert: consent cannot be shown for a row that is new",
+                    purpose.path
+                );
+                found.push(Diagnostic::warning("PP063", message).at(&purpose.place));
+                break;
+            }
+        }
+    }
+}
+
+fn versions(written: &Written, rules: &Rules, found: &mut Vec<Diagnostic>) {
+    let policy = &rules.policy;
+    let services = written.services.iter().flat_map(|service| &service.purposes);
+    for purpose in written.purposes.iter().chain(services) {
+        for data in &purpose.data {
+            let Some(since) = &data.since else { continue };
+            let diagnostic = if policy.version.is_none_or(|version| since.value > version) {
+                Diagnostic::error("PP037", format!("`since: {}` is after the policy", since.value))
+                    .label("`policy.version` is lower")
+            } else if policy.notice_required && policy.seen.is_none() {
+                Diagnostic::error("PP037", "`since` needs to know what people have been told")
+                    .help("say where that is kept: `policy.notice.seen`")
+            } else if !policy.notice_required {
+                Diagnostic::warning("PP037", "`since` has no effect: no notice is required")
+                    .help("say `policy.notice: { required: true, seen: … }`")
+            } else {
+                continue;
+            };
+            found.push(diagnostic.at(&since.place));
+        }
+    }
+}
+
+fn aggregates(written: &Written, found: &mut Vec<Diagnostic>) {
+    use crate::policy::shape::DataWord;
+    let services = written.services.iter().flat_map(|service| &service.purposes);
+    for purpose in written.purposes.iter().chain(services) {
+        let places: Vec<_> = purpose
+            .data
+            .iter()
+            .filter(|data| data.word == DataWord::Aggregate)
+            .map(|data| &data.category.place)
+            .collect();
+        if let Some(place) = places.first() {
+            let mut hint = Diagnostic::hint("PP062", "`aggregate` counts as `hide` for now")
+                .at(place)
+                .label("shown as NULL, inside aggregates too");
+            if let Some(people) = &purpose.min_group {
+                hint = hint.note(format!("`min_group: {}` has no effect yet", people.value));
+            }
+            found.push(hint);
+        } else if let Some(people) = &purpose.min_group {
+            found.push(
+                Diagnostic::warning("PP062", "`min_group` has no effect without `aggregate`")
+                    .at(&people.place),
+            );
+        }
+    }
+}
+
+fn without_subject(written: &Written, rules: &Rules, found: &mut Vec<Diagnostic>) {
+    let by_rule = rules.rules.iter().any(|r| r.subject.is_some() || r.except_consent.is_some());
+    let choices = written.subjects.as_ref().is_some_and(|s| s.choices.is_some());
+    let by_purpose = choices
+        && rules.purposes.iter().flat_map(|p| &p.services).any(|p| p.consent != Consent::None);
+    if !by_rule && !by_purpose {
+        return;
+    }
+    for table in rules.tables.values() {
+        let TableRuleBody::Governed(governed) = &table.body else { continue };
+        if governed.subject.is_none() && labels(governed).next().is_some() {
+            found.push(
+                Diagnostic::warning("PP043", "nobody's row: the table has no `subject`")
+                    .at(&table.place)
+                    .label("refused wherever a question about the person is asked"),
+            );
+        }
+    }
+}

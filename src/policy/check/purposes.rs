@@ -1,0 +1,236 @@
+//! Layers of service, part and purpose → one word for each category.
+//!
+//! The nearest layer that says anything about a category or one above it decides: the service's
+//! part, the service's purpose, the part, the purpose. Inside a layer the longest name wins.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::categories;
+use crate::model::privacy::{Consent, LawfulBasis, Purpose};
+use crate::model::ruling::{Action, RuleRef};
+use crate::policy::diagnostic::Diagnostic;
+use crate::policy::ruleset::{Categories, Effective, PurposeRule, Word};
+use crate::policy::shape::{At, DataWord, MaskMeaning, PurposeShape, Written};
+
+/// One file's say about one purpose, with its categories looked up.
+struct Layer<'s> {
+    shape: &'s PurposeShape,
+    rule: RuleRef,
+    data: BTreeMap<usize, (DataWord, Option<u32>, RuleRef)>,
+    write: Option<BTreeSet<usize>>,
+    lookup: Option<BTreeSet<usize>>,
+}
+
+pub fn build(
+    written: &Written,
+    tree: &Categories,
+    found: &mut Vec<Diagnostic>,
+) -> Vec<PurposeRule> {
+    let general = layers(&written.purposes, "purposes.", tree, found);
+    let services: Vec<BTreeMap<&str, Layer<'_>>> = written
+        .services
+        .iter()
+        .map(|service| {
+            let prefix = format!("services/{}.", service.name.value);
+            layers(&service.purposes, &prefix, tree, found)
+        })
+        .collect();
+    for layer in services.iter().flat_map(BTreeMap::values) {
+        let path = &layer.shape.path;
+        if !general.contains_key(path.value.as_str()) {
+            found.push(
+                Diagnostic::error("PP013", format!("unknown purpose `{}`", path.value))
+                    .at(&path.place)
+                    .label("a service can only change purposes that exist")
+                    .suggest(&path.value, general.keys().copied()),
+            );
+        }
+    }
+    let default = written.defaults.consent.unwrap_or(Consent::Implied);
+    let mut rules = Vec::new();
+    for (path, own) in &general {
+        let stack = |service: Option<&'_ BTreeMap<&str, Layer<'_>>>| {
+            let paths: Vec<&str> = dotted(path).collect();
+            let from_service = service.into_iter().flat_map(|layers| {
+                paths.iter().filter_map(|p| layers.get(p)).collect::<Vec<_>>()
+            });
+            let from_general = paths.iter().filter_map(|p| general.get(p));
+            effective(&from_service.chain(from_general).collect::<Vec<_>>(), tree, default)
+        };
+        let mut all = vec![stack(None)];
+        all.extend(services.iter().map(|service| stack(Some(service))));
+        let parent = path.split_once('.').and_then(|(above, _)| general.get(above));
+        let flag = |of: fn(&PurposeShape) -> Option<bool>| {
+            of(own.shape).or_else(|| parent.and_then(|p| of(p.shape))).unwrap_or(false)
+        };
+        rules.push(PurposeRule {
+            path: Purpose::new(path),
+            place: own.shape.path.place.clone(),
+            has_parts: own.shape.has_parts,
+            any_label: own.shape.any_label.as_ref().is_some_and(|at| at.value),
+            outside: flag(|shape| shape.outside),
+            services: all,
+        });
+        check_purpose(own.shape, found);
+        check_basis(own.shape, &rules[rules.len() - 1].services[0], found);
+    }
+    rules
+}
+
+fn dotted(path: &str) -> impl Iterator<Item = &str> {
+    std::iter::successors(Some(path), |p| p.rfind('.').map(|dot| &p[..dot]))
+}
+
+fn layers<'s>(
+    shapes: &'s [PurposeShape],
+    prefix: &str,
+    tree: &Categories,
+    found: &mut Vec<Diagnostic>,
+) -> BTreeMap<&'s str, Layer<'s>> {
+    let mut layers = BTreeMap::new();
+    for shape in shapes {
+        let id = format!("{prefix}{}", shape.path.value);
+        let mut data = BTreeMap::new();
+        for entry in &shape.data {
+            let Some(category) = categories::find(tree, &entry.category, found) else { continue };
+            let rule = RuleRef { id: id.clone(), place: entry.category.place.line_ref() };
+            let since = entry.since.as_ref().map(|at| at.value);
+            data.insert(category, (entry.word, since, rule));
+        }
+        let mut all = |list: &Option<Vec<At<String>>>| {
+            list.as_ref().map(|list| categories::find_all(tree, list, found))
+        };
+        let (write, lookup) = (all(&shape.write), all(&shape.lookup));
+        let rule = RuleRef { id, place: shape.path.place.line_ref() };
+        layers.insert(shape.path.value.as_str(), Layer { shape, rule, data, write, lookup });
+    }
+    layers
+}
+
+/// What the layers say together, the first with a say deciding.
+fn effective(layers: &[&Layer<'_>], tree: &Categories, default: Consent) -> Effective {
+    fn first<'l, T>(
+        layers: &[&'l Layer<'_>],
+        of: impl Fn(&'l PurposeShape) -> Option<T>,
+    ) -> Option<T> {
+        layers.iter().find_map(|layer| of(layer.shape))
+    }
+    let forbids = layers.iter().find(|layer| layer.shape.forbidden.is_some());
+    let forbidden =
+        forbids.and_then(|l| l.shape.forbidden.as_ref()).is_some_and(|at| at.value);
+    let rule = match forbids {
+        Some(layer) if forbidden => layer.rule.clone(),
+        _ => layers[0].rule.clone(),
+    };
+    let spread = |listed: Option<&BTreeSet<usize>>| -> Vec<bool> {
+        let covered = |category| {
+            listed.is_some_and(|list| list.iter().any(|l| tree.covers(*l, category)))
+        };
+        (0..tree.count()).map(covered).collect()
+    };
+    let write = layers.iter().find_map(|layer| layer.write.as_ref());
+    let lookup = layers.iter().find_map(|layer| layer.lookup.as_ref());
+    Effective {
+        consent: first(layers, |s| s.consent.as_ref().map(|at| at.value)).unwrap_or(default),
+        basis: first(layers, |s| s.basis.as_ref().map(|at| at.value)),
+        words: (0..tree.count()).map(|category| word(layers, tree, category)).collect(),
+        write: spread(write),
+        lookup: spread(lookup),
+        only_one_person: first(layers, |s| s.only_one_person).unwrap_or(false),
+        needs: first(layers, |s| s.needs.as_ref()).cloned().unwrap_or_default(),
+        overrides_refusal: first(layers, |s| s.overrides_refusal).unwrap_or(false),
+        forbidden,
+        rule,
+    }
+}
+
+/// The word for a category: that of each leaf it stands for, the strictest winning.
+fn word(layers: &[&Layer<'_>], tree: &Categories, category: usize) -> Word {
+    let mut actions = Vec::new();
+    let mut word =
+        Word { action: Action::Block, since: None, unnamed: false, because: BTreeSet::new() };
+    for &leaf in &tree.leaves[category] {
+        let (action, since, rule) = leaf_word(layers, tree, leaf);
+        word.unnamed |= rule.is_none();
+        word.since = word.since.max(since);
+        word.because.insert(rule.unwrap_or_else(|| layers[0].rule.clone()));
+        actions.push(action);
+    }
+    word.action = Action::strictest(actions);
+    word
+}
+
+fn leaf_word(
+    layers: &[&Layer<'_>],
+    tree: &Categories,
+    leaf: usize,
+) -> (Action, Option<u32>, Option<RuleRef>) {
+    for layer in layers {
+        let named = tree.names[leaf].lineage().find_map(|above| {
+            let index = tree.index.get(above)?;
+            layer.data.get(index)
+        });
+        let Some((word, since, rule)) = named else { continue };
+        let action = match word {
+            DataWord::Allow => Action::Allow,
+            DataWord::Named(mask) => Action::Mask(*mask),
+            DataWord::Aggregate => Action::Aggregate,
+            DataWord::Hide => Action::Hide,
+            DataWord::Block => Action::Block,
+            DataWord::Mask => match tree.masks[leaf] {
+                Some(MaskMeaning::Mask(mask)) => Action::Mask(mask),
+                Some(MaskMeaning::Hide) => Action::Hide,
+                Some(MaskMeaning::Block) | None => Action::Block,
+            },
+        };
+        return (action, *since, Some(rule.clone()));
+    }
+    (Action::Block, None, None)
+}
+
+fn check_purpose(shape: &PurposeShape, found: &mut Vec<Diagnostic>) {
+    if let Some(any_label) = shape.any_label.as_ref().filter(|at| at.value) {
+        let problem = if shape.has_parts {
+            Some("a purpose with parts cannot take any label")
+        } else if shape.path.value.contains('.') {
+            Some("a part cannot take any label")
+        } else {
+            None
+        };
+        if let Some(problem) = problem {
+            found.push(Diagnostic::error("PP005", problem).at(&any_label.place));
+        }
+    }
+}
+
+fn check_basis(shape: &PurposeShape, meant: &Effective, found: &mut Vec<Diagnostic>) {
+    if meant.basis == Some(LawfulBasis::Consent) && meant.consent == Consent::None {
+        let place = shape.basis.as_ref().map_or(&shape.path.place, |at| &at.place);
+        let message = format!(
+            "purpose `{}` rests on consent but asks for none",
+            shape.path.value
+        );
+        found.push(
+            Diagnostic::error("PP035", message)
+                .at(place)
+                .help("say `consent: explicit` or `consent: implied`, or name another basis"),
+        );
+    }
+}
+
+/// The index of a purpose named in a rule file, or a report.
+pub fn find(
+    index: &BTreeMap<String, usize>,
+    written: &At<String>,
+    found: &mut Vec<Diagnostic>,
+) -> Option<usize> {
+    if let Some(at) = index.get(&written.value) {
+        return Some(*at);
+    }
+    found.push(
+        Diagnostic::error("PP013", format!("unknown purpose `{}`", written.value))
+            .at(&written.place)
+            .suggest(&written.value, index.keys().map(String::as_str)),
+    );
+    None
+}

@@ -1,0 +1,160 @@
+//! Which rules of `rules:` apply, and what they add. They can only make things stricter.
+
+use std::collections::BTreeSet;
+
+use super::site::SiteDraft;
+use super::statement::Question;
+use super::texts;
+use crate::model::privacy::Consent;
+use crate::model::refusal::Refusal;
+use crate::model::ruling::{Action, Condition, Decision, PersonOutcome, RuleRef};
+use crate::policy::bind::{BoundColumn, BoundRelation};
+use crate::policy::ruleset::{Rule, Rules};
+use crate::policy::shape::{LiftingConsent, MaskMeaning, SubjectKind, Then};
+
+/// The rules that apply to this role and purpose.
+pub struct Exceptions<'e>(Vec<&'e Rule>);
+
+/// What a rule of services means for roles outside: sharing has purposes of its own.
+fn other_service(q: &Question<'_>, relation: &BoundRelation) -> bool {
+    match &q.role.service {
+        Some(service) => *service != relation.service_name,
+        None => !q.role.outside,
+    }
+}
+
+impl<'e> Exceptions<'e> {
+    pub fn new(q: &Question<'e>) -> Exceptions<'e> {
+        let applies = |rule: &&Rule| {
+            // INVARIANT: `purposes` has one entry for each purpose.
+            rule.purposes[q.claimed.purpose]
+                && rule.roles.as_ref().is_none_or(|roles| roles.contains(&q.access.role))
+        };
+        Exceptions(q.rules.rules.iter().filter(applies).collect())
+    }
+
+    /// Adds what the rules ask for at one site.
+    pub fn apply(&self, q: &Question<'_>, draft: &mut SiteDraft<'_>) {
+        for rule in &self.0 {
+            if rule.observe || rule.rows_over.is_some() || !hits(q, rule, draft) {
+                continue;
+            }
+            match condition(q, rule) {
+                Some(condition) => person(rule, condition, draft),
+                None if rule.then.contains(&Then::Mask) => mask(q.rules, rule, draft),
+                None => {}
+            }
+        }
+    }
+
+    /// What the rules say about the statement as a whole.
+    pub fn statement(
+        &self,
+        q: &Question<'_>,
+        drafts: &[Option<SiteDraft<'_>>],
+        decision: &mut Decision,
+        refusals: &mut Vec<Refusal>,
+        because: &mut BTreeSet<RuleRef>,
+    ) {
+        for rule in &self.0 {
+            if !drafts.iter().flatten().any(|draft| hits(q, rule, draft)) {
+                continue;
+            }
+            because.insert(rule.rule.clone());
+            if rule.observe {
+                decision.log = true;
+                continue;
+            }
+            decision.log |= rule.then.contains(&Then::Log);
+            if !rule.then.contains(&Then::Block) {
+                continue;
+            }
+            match rule.rows_over {
+                Some(rows) => {
+                    let most = decision.max_rows.map_or(rows, |most| most.min(rows));
+                    decision.max_rows = Some(most);
+                }
+                None => refusals.push(texts::rule(q, &rule.rule)),
+            }
+        }
+    }
+}
+
+/// Whether the rule's questions about the query are answered yes at this site.
+fn hits(q: &Question<'_>, rule: &Rule, draft: &SiteDraft<'_>) -> bool {
+    if rule.other_service && !other_service(q, draft.relation) {
+        return false;
+    }
+    let read = |(number, column): (&i16, &super::site::ColumnDraft<'_>)| {
+        let looked_at = draft.use_.read.contains(number) || draft.use_.lookup.contains(number);
+        looked_at && reads(rule, column.bound)
+    };
+    rule.reads.is_none() || draft.columns.iter().any(read)
+}
+
+fn reads(rule: &Rule, column: &BoundColumn) -> bool {
+    match &rule.reads {
+        None => true,
+        // INVARIANT: `reads` has one entry for each category.
+        Some(reads) => column.categories.iter().any(|category| reads[*category]),
+    }
+}
+
+/// What must hold of a person for the rule not to apply to them. `None`: it asks no such thing.
+fn condition(q: &Question<'_>, rule: &Rule) -> Option<Condition> {
+    let mut any = Vec::new();
+    match rule.subject {
+        Some(SubjectKind::Minor) => any.push(Condition::Adult),
+        Some(SubjectKind::Cancelled) => any.push(Condition::NotCancelled),
+        None => {}
+    }
+    match rule.except_consent {
+        Some(LiftingConsent::Guardian) => any.push(Condition::Consent {
+            kind: Consent::Explicit,
+            purposes: q.access.purpose.lineage().map(str::to_owned).collect(),
+            guardian: true,
+        }),
+        Some(LiftingConsent::CrossService) => any.push(Condition::Consent {
+            kind: Consent::Explicit,
+            purposes: vec![CROSS_SERVICE.to_owned()],
+            guardian: false,
+        }),
+        None => {}
+    }
+    match any.len() {
+        0 => None,
+        1 => any.pop(),
+        _ => Some(Condition::Any(any)),
+    }
+}
+
+fn person(rule: &Rule, condition: Condition, draft: &mut SiteDraft<'_>) {
+    if rule.then.contains(&Then::HideRows) {
+        draft.require(condition.clone(), PersonOutcome::HideRows, |_| true);
+    }
+    if rule.then.contains(&Then::Mask) {
+        draft.require(condition, PersonOutcome::Mask, |column| reads(rule, column));
+    }
+    draft.because.insert(rule.rule.clone());
+}
+
+/// `then: mask` on a question about the query: the columns get what `mask` means for them.
+fn mask(rules: &Rules, rule: &Rule, draft: &mut SiteDraft<'_>) {
+    for column in draft.columns.values_mut().filter(|column| reads(rule, column.bound)) {
+        for category in &column.bound.categories {
+            // INVARIANT: `leaves` and `masks` have one entry for each category.
+            for leaf in &rules.categories.leaves[*category] {
+                column.actions.insert(match rules.categories.masks[*leaf] {
+                    Some(MaskMeaning::Mask(mask)) => Action::Mask(mask),
+                    Some(MaskMeaning::Hide) => Action::Hide,
+                    Some(MaskMeaning::Block) | None => Action::Block,
+                });
+            }
+        }
+        column.because.insert(rule.rule.clone());
+    }
+    draft.because.insert(rule.rule.clone());
+}
+
+/// The purpose under which people agree that data of one service is used in another.
+const CROSS_SERVICE: &str = "cross_service";

@@ -1,0 +1,19 @@
+//! `Uses` × `Access` × `BoundRuleset` → `Decision`.
+//!
+//! | file | owns |
+//! |---|---|
+//! | `statement` | `decide`: the order of the questions |
+//! | `site` | the ruling for one reference to a relation |
+//! | `exceptions` | which rules of `rules:` apply, and what they add |
+//! | `writes` | what may be written, and where values may flow |
+//! | `persons` | `only_one_person` |
+//! | `texts` | what a refused client reads |
+
+mod exceptions;
+mod persons;
+mod site;
+mod statement;
+#[cfg(test)]
+mod tests;
+mod texts;
+mod writes;

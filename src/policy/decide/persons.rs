@@ -1,0 +1,96 @@
+//! `only_one_person`: the statement must pin one person wherever it touches people.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::site::SiteDraft;
+use super::statement::Question;
+use super::texts;
+use crate::model::refusal::Refusal;
+use crate::model::ruling::Action;
+use crate::model::usage::{SiteAccess, SiteColumn, SiteId};
+
+/// A site is about one person if its subject's column is pinned to a constant, or a column that
+/// the purpose may look up is, or either is equated with a column that is pinned.
+pub fn check(q: &Question<'_>, drafts: &[Option<SiteDraft<'_>>], refusals: &mut Vec<Refusal>) {
+    let demanded = |draft: &SiteDraft<'_>| draft.meant.only_one_person;
+    if !drafts.iter().flatten().any(demanded) {
+        return;
+    }
+    let mut groups = Groups::default();
+    for (left, right) in &q.uses.equated {
+        if clear(drafts, *left) && clear(drafts, *right) {
+            groups.join(*left, *right);
+        }
+    }
+    let known = q.uses.pinned.iter().filter(|column| clear(drafts, **column));
+    let mut pinned: BTreeSet<SiteColumn> = known.map(|column| groups.root(*column)).collect();
+    // A site pinned by a look-up pins its subject, which may pin further sites.
+    loop {
+        let before = pinned.len();
+        for (at, draft) in drafts.iter().enumerate() {
+            let Some(draft) = draft else { continue };
+            let site = SiteId(at);
+            let opens = |number: &i16| {
+                let column = SiteColumn { site, number: *number };
+                draft.columns.get(number).is_some_and(|c| c.lookup)
+                    && q.uses.pinned.contains(&column)
+            };
+            if let Some(number) = draft.relation.subject_column
+                && draft.columns.keys().any(opens)
+            {
+                pinned.insert(groups.root(SiteColumn { site, number }));
+            }
+        }
+        if pinned.len() == before {
+            break;
+        }
+    }
+    for (at, draft) in drafts.iter().enumerate() {
+        let Some(draft) = draft.as_ref().filter(|draft| demanded(draft)) else { continue };
+        // A new row is about whom it is written for.
+        if draft.use_.access == SiteAccess::Insert && draft.use_.read.is_empty() {
+            continue;
+        }
+        let one = draft.relation.subject_column.is_some_and(|number| {
+            pinned.contains(&groups.root(SiteColumn { site: SiteId(at), number }))
+        });
+        if !one {
+            refusals.push(texts::one_person(q, draft));
+            return;
+        }
+    }
+}
+
+/// Whether comparisons see the value itself: many people share one masked value.
+fn clear(drafts: &[Option<SiteDraft<'_>>], column: SiteColumn) -> bool {
+    match drafts.get(column.site.0) {
+        None => false,
+        // Not governed: nothing is masked there.
+        Some(None) => true,
+        Some(Some(draft)) => {
+            let governed = draft.columns.get(&column.number);
+            governed.is_none_or(|c| c.action() == Action::Allow)
+        }
+    }
+}
+
+/// Columns that are equal to each other in every row of the result.
+#[derive(Default)]
+struct Groups(BTreeMap<SiteColumn, SiteColumn>);
+
+impl Groups {
+    fn root(&self, column: SiteColumn) -> SiteColumn {
+        let mut at = column;
+        while let Some(above) = self.0.get(&at) {
+            at = *above;
+        }
+        at
+    }
+
+    fn join(&mut self, left: SiteColumn, right: SiteColumn) {
+        let (left, right) = (self.root(left), self.root(right));
+        if left != right {
+            self.0.insert(left.max(right), left.min(right));
+        }
+    }
+}

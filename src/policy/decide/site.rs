@@ -1,0 +1,270 @@
+//! The ruling for one reference to a governed relation.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::statement::Question;
+use super::texts;
+use crate::model::names::ColumnId;
+use crate::model::privacy::Consent;
+use crate::model::refusal::Refusal;
+use crate::model::ruling::{
+    Action, ColumnRuling, Condition, PersonOutcome, RuleRef, SiteRuling,
+};
+use crate::model::usage::{SiteAccess, SiteUse};
+use crate::policy::bind::{BoundColumn, BoundRelation, fits};
+use crate::policy::ruleset::{Effective, Rules};
+
+/// A ruling in the making.
+pub struct SiteDraft<'d> {
+    pub use_: &'d SiteUse,
+    pub relation: &'d BoundRelation,
+    pub meant: &'d Effective,
+    pub columns: BTreeMap<i16, ColumnDraft<'d>>,
+    pub row_conditions: BTreeSet<Condition>,
+    pub because: BTreeSet<RuleRef>,
+}
+
+/// One governed column that the statement uses.
+pub struct ColumnDraft<'d> {
+    pub bound: &'d BoundColumn,
+    pub actions: BTreeSet<Action>,
+    pub conditions: BTreeSet<Condition>,
+    pub lookup: bool,
+    pub because: BTreeSet<RuleRef>,
+}
+
+impl<'d> ColumnDraft<'d> {
+    pub fn new(q: &Question<'_>, meant: &Effective, bound: &'d BoundColumn) -> ColumnDraft<'d> {
+        let mut draft = ColumnDraft {
+            bound,
+            actions: BTreeSet::new(),
+            conditions: BTreeSet::new(),
+            lookup: !bound.categories.is_empty(),
+            because: BTreeSet::new(),
+        };
+        for category in &bound.categories {
+            // INVARIANT: `words` and `lookup` have one entry for each category.
+            let word = &meant.words[*category];
+            draft.actions.insert(word.action);
+            draft.because.extend(word.because.iter().cloned());
+            draft.lookup &= meant.lookup[*category];
+            if let Some(version) = word.since.filter(|_| q.rules.policy.notice_required) {
+                draft.conditions.insert(Condition::SeenVersion(version));
+            }
+        }
+        draft
+    }
+
+    /// The strictest action; what cannot be carried out on the column's type is hidden.
+    pub fn action(&self) -> Action {
+        match Action::strictest(self.actions.iter().copied()) {
+            // Only inside aggregates, says the word; until those are judged, nowhere.
+            Action::Aggregate => Action::Hide,
+            Action::Mask(mask)
+                if !fits(mask, self.bound.base_type.as_str(), self.bound.type_category) =>
+            {
+                Action::Hide
+            }
+            action => action,
+        }
+    }
+}
+
+impl<'d> SiteDraft<'d> {
+    pub fn new(
+        q: &Question<'d>,
+        use_: &'d SiteUse,
+        relation: &'d BoundRelation,
+    ) -> SiteDraft<'d> {
+        let meant = q.meant(relation);
+        let used: BTreeSet<i16> =
+            use_.read.iter().chain(&use_.lookup).chain(&use_.written).copied().collect();
+        let column = |number| {
+            let bound = relation.columns.get(&number)?;
+            Some((number, ColumnDraft::new(q, meant, bound)))
+        };
+        let mut draft = SiteDraft {
+            use_,
+            relation,
+            meant,
+            columns: used.into_iter().filter_map(column).collect(),
+            row_conditions: BTreeSet::new(),
+            because: BTreeSet::new(),
+        };
+        draft.because.extend(relation.rule.clone());
+        draft.consent(q);
+        draft
+    }
+
+    /// The agreement the purpose needs, as a condition on rows or on cells.
+    fn consent(&mut self, q: &Question<'_>) {
+        let kept = q.rules.subjects.as_ref().is_some_and(|s| s.choices.is_some());
+        let needed = match self.meant.consent {
+            Consent::None => false,
+            // No record means yes, and there is no place for a record.
+            Consent::Implied => kept && !self.meant.overrides_refusal,
+            Consent::Explicit => true,
+        };
+        if !needed {
+            return;
+        }
+        let condition = Condition::Consent {
+            kind: self.meant.consent,
+            purposes: q.access.purpose.lineage().map(str::to_owned).collect(),
+            guardian: false,
+        };
+        self.because.insert(self.meant.rule.clone());
+        self.require(condition, q.rules.refused, |_| true);
+    }
+
+    /// Puts a condition on the rows, or on the cells of the columns that `which` picks.
+    pub fn require(
+        &mut self,
+        condition: Condition,
+        outcome: PersonOutcome,
+        which: impl Fn(&BoundColumn) -> bool,
+    ) {
+        match outcome {
+            PersonOutcome::HideRows => {
+                self.row_conditions.insert(condition);
+            }
+            PersonOutcome::Mask => {
+                for column in self.columns.values_mut().filter(|c| which(c.bound)) {
+                    column.conditions.insert(condition.clone());
+                }
+            }
+        }
+    }
+
+    fn has_conditions(&self) -> bool {
+        !self.row_conditions.is_empty()
+            || self.columns.values().any(|column| !column.conditions.is_empty())
+    }
+
+    /// The draft as the ruling of the site.
+    pub fn finish(
+        self,
+        rules: &Rules,
+        ruling: &mut SiteRuling,
+        because: &mut BTreeSet<RuleRef>,
+    ) {
+        because.extend(self.because);
+        for (number, column) in self.columns {
+            because.extend(column.because.iter().cloned());
+            let action = column.action();
+            ruling.columns.insert(
+                number,
+                ColumnRuling {
+                    action,
+                    lookup: column.lookup && action != Action::Block,
+                    conditions: column.conditions.into_iter().collect(),
+                    categories: column
+                        .bound
+                        .categories
+                        .iter()
+                        // INVARIANT: categories of columns are indices of the tree.
+                        .map(|category| rules.categories.names[*category].clone())
+                        .collect(),
+                    because: column.because.into_iter().collect(),
+                },
+            );
+        }
+        ruling.row_conditions = self.row_conditions.into_iter().collect();
+        ruling.subject = self.relation.subject.clone();
+    }
+}
+
+/// Refuses what the site may not do; what it may do is complete after this.
+pub fn settle(q: &Question<'_>, draft: &mut SiteDraft<'_>, refusals: &mut Vec<Refusal>) {
+    if let Some(why) = &draft.relation.closed {
+        refusals.push(texts::closed(draft.relation, why));
+        return;
+    }
+    if draft.meant.forbidden {
+        refusals.push(texts::forbidden(q, draft));
+        return;
+    }
+    let looked_at = draft.use_.read.iter().chain(&draft.use_.lookup);
+    for number in looked_at {
+        let Some(column) = draft.columns.get(number) else { continue };
+        if column.action() == Action::Block {
+            refusals.push(texts::column(q, draft, *number));
+        }
+    }
+    people(q, draft, refusals);
+    view(q, draft, refusals);
+}
+
+/// Conditions on people need a way to the person, and the facts.
+fn people(q: &Question<'_>, draft: &SiteDraft<'_>, refusals: &mut Vec<Refusal>) {
+    if !draft.has_conditions() {
+        return;
+    }
+    if draft.relation.subject.is_none() {
+        refusals.push(texts::nobody(q, draft.relation));
+        return;
+    }
+    let conditions = draft
+        .row_conditions
+        .iter()
+        .chain(draft.columns.values().flat_map(|column| &column.conditions));
+    for condition in conditions {
+        if !known(q, condition) {
+            refusals.push(texts::facts_missing(draft.relation));
+            return;
+        }
+    }
+    let explicit = draft.meant.consent == Consent::Explicit;
+    if explicit && draft.use_.access == SiteAccess::Insert {
+        refusals.push(texts::insert_needs_consent(q, draft.relation));
+    }
+}
+
+fn known(q: &Question<'_>, condition: &Condition) -> bool {
+    let people = q.bound.people();
+    let table = people.table.is_some() && people.id.is_some();
+    match condition {
+        Condition::Consent { guardian, .. } => {
+            people.choices.as_ref().is_some_and(|c| !guardian || c.guardian.is_some())
+        }
+        Condition::Adult => table && people.minor.is_some(),
+        Condition::NotCancelled => table && people.cancelled.is_some(),
+        Condition::SeenVersion(_) => people.seen.is_some(),
+        Condition::Any(all) => all.iter().all(|one| known(q, one)),
+    }
+}
+
+/// A view that is not listed: which rows it has, and computed columns, may tell of what is
+/// hidden in its tables.
+fn view(q: &Question<'_>, draft: &SiteDraft<'_>, refusals: &mut Vec<Refusal>) {
+    let Some(view) = &draft.relation.view else { return };
+    let rows = !draft.row_conditions.is_empty();
+    for base in &view.bases {
+        if q.bound.relations.get(base).is_none_or(|base| q.meant(base).forbidden) {
+            refusals.push(texts::forbidden(q, draft));
+            return;
+        }
+    }
+    if view.conditions.iter().any(|column| !open(q, column, rows)) {
+        refusals.push(texts::view_tells(q, draft.relation));
+        return;
+    }
+    let conditioned = |number: &i16| {
+        rows || draft.columns.get(number).is_some_and(|column| !column.conditions.is_empty())
+    };
+    let computed = draft
+        .columns
+        .keys()
+        .find(|number| !view.direct.contains(*number) && conditioned(*number));
+    if computed.is_some() {
+        refusals.push(texts::view_computes(draft.relation));
+    }
+}
+
+/// A column that a view's text looks at, and that the purpose sees in clear for everyone.
+fn open(q: &Question<'_>, column: &ColumnId, rows: bool) -> bool {
+    let Some(base) = q.bound.relations.get(&column.relation) else { return false };
+    let Some(bound) = base.columns.get(&column.number) else { return true };
+    let draft = ColumnDraft::new(q, q.meant(base), bound);
+    draft.action() == Action::Allow && draft.conditions.is_empty() && !rows
+}

@@ -1,0 +1,389 @@
+//! `Ruleset`: all rules, valid by construction, every name of theirs resolved to an index.
+//!
+//! Nothing here knows a database; that is `bind`. Only `check` makes one.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use super::diagnostic::{Diagnostic, Place};
+use super::shape::{Cidr, LiftingConsent, MaskMeaning, SeenShape, SubjectKind};
+use super::shape::{SubjectShape, SubjectsShape, TablePattern, Then};
+use crate::model::names::{Name, QualifiedName};
+use crate::model::privacy::{Consent, DataCategory, LawfulBasis, Purpose};
+use crate::model::refusal::{Reason, Refusal, SqlState};
+use crate::model::ruling::{Action, PersonOutcome, RuleRef};
+
+/// All rules, valid by construction.
+#[derive(Clone, Debug)]
+pub struct Ruleset {
+    pub(super) rules: Arc<Rules>,
+    pub(super) warnings: Vec<Diagnostic>,
+}
+
+/// SQL of `subjects:` that has to be compiled into fragments before `bind`.
+#[derive(Clone, Debug, Default)]
+pub struct PeopleSql {
+    pub table: Option<QualifiedName>,
+    pub minor: Option<String>,
+    pub cancelled: Option<String>,
+    /// Time zone in which `current_date` is read.
+    pub time_zone: String,
+}
+
+/// What the rules say about a login role, apart from data.
+#[derive(Clone, Debug, Default)]
+pub struct RoleRule {
+    pub default_purpose: Option<Purpose>,
+    /// A purpose may be declared in a leading or trailing comment.
+    pub comments: bool,
+    pub observe: bool,
+}
+
+/// The content of a `Ruleset`.
+#[derive(Debug)]
+pub struct Rules {
+    pub hash: String,
+    pub policy: Policy,
+    pub observe: bool,
+    pub refused: PersonOutcome,
+    pub unlisted_table: bool,
+    pub unlisted_function: bool,
+    pub unparsable_sql: bool,
+    pub categories: Categories,
+    pub subjects: Option<SubjectsShape>,
+    pub tables: BTreeMap<QualifiedName, TableRule>,
+    /// Most specific first.
+    pub patterns: Vec<(TablePattern, TableRule)>,
+    pub purposes: Vec<PurposeRule>,
+    pub purpose_index: BTreeMap<String, usize>,
+    pub roles: BTreeMap<Name, RoleEntry>,
+    /// By id.
+    pub rules: Vec<Rule>,
+    pub services: Vec<ServiceRule>,
+}
+
+#[derive(Debug)]
+pub struct Policy {
+    pub version: Option<u32>,
+    pub notice_required: bool,
+    pub seen: Option<SeenShape>,
+    pub time_zone: String,
+}
+
+/// The tree of categories, flattened: groups and leaves each have an index.
+#[derive(Debug, Default)]
+pub struct Categories {
+    pub names: Vec<DataCategory>,
+    pub index: BTreeMap<String, usize>,
+    /// Leaves at or below each category.
+    pub leaves: Vec<Vec<usize>>,
+    /// What `mask` means, for leaves.
+    pub masks: Vec<Option<MaskMeaning>>,
+}
+
+impl Categories {
+    /// Whether values of category `of` are all of category `general`.
+    pub fn covers(&self, general: usize, of: usize) -> bool {
+        let general = self.names[general].as_str();
+        self.names[of].lineage().any(|above| above == general)
+    }
+
+    pub fn count(&self) -> usize {
+        self.names.len()
+    }
+}
+
+/// How a table, or every table of a pattern, stands to the rules.
+#[derive(Debug)]
+pub struct TableRule {
+    pub rule: RuleRef,
+    pub place: Place,
+    pub body: TableRuleBody,
+}
+
+#[derive(Debug)]
+pub enum TableRuleBody {
+    Plain,
+    Internal,
+    NotCovered,
+    Governed(GovernedRule),
+}
+
+#[derive(Debug)]
+pub struct GovernedRule {
+    pub subject: Option<(SubjectShape, Place)>,
+    pub plain: BTreeMap<Name, Place>,
+    pub columns: BTreeMap<Name, ColumnLabel>,
+    pub rest: Option<ColumnLabel>,
+}
+
+/// The categories of a column, as indices.
+#[derive(Clone, Debug)]
+pub struct ColumnLabel {
+    pub categories: BTreeSet<usize>,
+    pub place: Place,
+}
+
+/// A purpose, or a part of one.
+#[derive(Debug)]
+pub struct PurposeRule {
+    pub path: Purpose,
+    pub place: Place,
+    pub has_parts: bool,
+    pub any_label: bool,
+    pub outside: bool,
+    /// What it means for data of no service, then for each of `Rules::services`.
+    pub services: Vec<Effective>,
+}
+
+/// What a purpose means for the data of one service.
+#[derive(Clone, Debug)]
+pub struct Effective {
+    pub rule: RuleRef,
+    pub consent: Consent,
+    pub basis: Option<LawfulBasis>,
+    /// By category.
+    pub words: Vec<Word>,
+    pub write: Vec<bool>,
+    pub lookup: Vec<bool>,
+    pub only_one_person: bool,
+    pub needs: Vec<String>,
+    pub forbidden: bool,
+    pub overrides_refusal: bool,
+}
+
+/// What a purpose may do with a category.
+#[derive(Clone, Debug)]
+pub struct Word {
+    pub action: Action,
+    /// Off for people who have not been told of this version of the policy.
+    pub since: Option<u32>,
+    /// Nothing was written for it.
+    pub unnamed: bool,
+    pub because: BTreeSet<RuleRef>,
+}
+
+#[derive(Debug)]
+pub struct RoleEntry {
+    pub rule: RuleRef,
+    pub service: Option<String>,
+    pub outside: bool,
+    pub may: Vec<Grant>,
+    pub default: Option<Purpose>,
+    pub from: Vec<Cidr>,
+    pub token_required: bool,
+    pub comments: bool,
+    pub observe: bool,
+}
+
+/// A purpose a role may claim.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Grant {
+    pub purpose: usize,
+    /// Only under this label, where the purpose takes any.
+    pub label: Option<String>,
+}
+
+/// An exception on top of the tables of categories. It can only make things stricter.
+#[derive(Debug)]
+pub struct Rule {
+    pub rule: RuleRef,
+    /// `None`: any.
+    pub roles: Option<BTreeSet<Name>>,
+    /// By purpose.
+    pub purposes: Vec<bool>,
+    /// By category. `None`: whatever is read.
+    pub reads: Option<Vec<bool>>,
+    pub subject: Option<SubjectKind>,
+    pub other_service: bool,
+    pub rows_over: Option<u64>,
+    pub except_consent: Option<LiftingConsent>,
+    pub then: BTreeSet<Then>,
+    pub observe: bool,
+}
+
+/// A service with its own policy.
+#[derive(Debug)]
+pub struct ServiceRule {
+    pub name: String,
+    pub version: Option<u32>,
+    pub schemas: BTreeSet<String>,
+    pub tables: Vec<TablePattern>,
+}
+
+impl Ruleset {
+    /// What is legal but probably not meant, and what is worth knowing.
+    pub fn warnings(&self) -> &[Diagnostic] {
+        &self.warnings
+    }
+
+    /// SQL that `bind` wants compiled.
+    pub fn people_sql(&self) -> PeopleSql {
+        let subjects = self.rules.subjects.as_ref();
+        let text = |at: &Option<super::shape::At<String>>| at.as_ref().map(|a| a.value.clone());
+        PeopleSql {
+            table: subjects.map(|s| s.table.value.clone()),
+            minor: subjects.and_then(|s| text(&s.minor)),
+            cancelled: subjects.and_then(|s| text(&s.cancelled)),
+            time_zone: self.rules.policy.time_zone.clone(),
+        }
+    }
+
+    /// First 12 hexadecimal digits of the SHA-256 of the file contents, in whatever order the
+    /// files were read.
+    pub fn hash(&self) -> &str {
+        &self.rules.hash
+    }
+
+    /// `policy.version`
+    pub fn version(&self) -> Option<u32> {
+        self.rules.policy.version
+    }
+
+    /// What the rules say about a role; `None`: it is not listed and may claim nothing.
+    pub fn role(&self, role: &Name) -> Option<RoleRule> {
+        self.rules.roles.get(role).map(|entry| RoleRule {
+            default_purpose: entry.default.clone(),
+            comments: entry.comments,
+            observe: entry.observe,
+        })
+    }
+
+    /// Names of all roles, for listings.
+    pub fn roles(&self) -> impl Iterator<Item = &Name> {
+        self.rules.roles.keys()
+    }
+
+    /// Every purpose that can be declared, for listings.
+    pub fn purposes(&self) -> impl Iterator<Item = &Purpose> {
+        self.rules.purposes.iter().filter(|p| !p.has_parts).map(|p| &p.path)
+    }
+
+    /// Whether a role may declare a purpose: 22023 for one the rules do not know, 42501 for one
+    /// that is not open to the role. `address` is checked where the role says `from:`.
+    pub fn may_claim(
+        &self,
+        role: &Name,
+        purpose: &Purpose,
+        address: Option<IpAddr>,
+    ) -> Result<(), Refusal> {
+        self.rules.claim(role, purpose, address).map(|_| ())
+    }
+}
+
+/// A purpose as declared: the rule for it, and its label where it takes any.
+#[derive(Clone, Copy, Debug)]
+pub struct Claimed<'r> {
+    pub purpose: usize,
+    pub label: Option<&'r str>,
+}
+
+impl Rules {
+    /// The rule for a declared purpose.
+    pub fn find_purpose<'p>(&self, declared: &'p Purpose) -> Option<Claimed<'p>> {
+        let path = declared.as_str();
+        if let Some(&purpose) = self.purpose_index.get(path) {
+            let rule = &self.purposes[purpose];
+            return (!rule.has_parts && !rule.any_label)
+                .then_some(Claimed { purpose, label: None });
+        }
+        let (above, label) = path.rsplit_once('.')?;
+        let &purpose = self.purpose_index.get(above)?;
+        let fine = self.purposes[purpose].any_label && is_label(label);
+        fine.then_some(Claimed { purpose, label: Some(label) })
+    }
+
+    /// The role's entry and the purpose, if the role may claim it from this address.
+    pub fn claim<'r>(
+        &'r self,
+        role: &Name,
+        declared: &'r Purpose,
+        address: Option<IpAddr>,
+    ) -> Result<(&'r RoleEntry, Claimed<'r>), Refusal> {
+        let Some(claimed) = self.find_purpose(declared) else {
+            return Err(self.unknown_purpose(role, declared));
+        };
+        let denied = |detail: String| {
+            let message = format!("permission denied for purpose \"{declared}\"");
+            Refusal::new(Reason::Role, SqlState::INSUFFICIENT_PRIVILEGE, message).detail(detail)
+        };
+        let Some(entry) = self.roles.get(role) else {
+            let detail = format!("Role \"{role}\" is not listed in the rules.");
+            let id = format!("roles.{role}");
+            let mut refusal = denied(detail);
+            refusal.constraint = Some(id);
+            return Err(refusal);
+        };
+        if entry.token_required {
+            let detail = format!("Role \"{role}\" must show a token to claim a purpose.");
+            return Err(denied(detail)
+                .hint("Tokens are not supported by this version.")
+                .rule(entry.rule.clone()));
+        }
+        let inside = |address: IpAddr| entry.from.iter().any(|range| range.contains(address));
+        if !entry.from.is_empty() && !address.is_some_and(inside) {
+            let detail =
+                format!("Role \"{role}\" may claim a purpose only from the networks it is bound to.");
+            return Err(denied(detail).rule(entry.rule.clone()));
+        }
+        let open = entry.may.iter().any(|grant| {
+            grant.purpose == claimed.purpose
+                && grant.label.as_deref().is_none_or(|label| Some(label) == claimed.label)
+        });
+        if !open {
+            let detail = format!("Role \"{role}\" may not claim it.");
+            return Err(denied(detail).hint(self.open_to(entry)).rule(entry.rule.clone()));
+        }
+        Ok((entry, claimed))
+    }
+
+    fn unknown_purpose(&self, role: &Name, declared: &Purpose) -> Refusal {
+        let message = format!("purpose \"{declared}\" does not exist");
+        let refusal =
+            Refusal::new(Reason::UnknownPurpose, SqlState::INVALID_PARAMETER_VALUE, message);
+        let refusal = match self.purpose_index.get(declared.as_str()) {
+            Some(&at) if self.purposes[at].has_parts => {
+                refusal.detail("It is declared by one of its parts.")
+            }
+            Some(_) => refusal.detail("It is declared with a label after it, joined by a dot."),
+            None => refusal,
+        };
+        match self.roles.get(role) {
+            Some(entry) => refusal.hint(self.open_to(entry)),
+            None => refusal,
+        }
+    }
+
+    /// "Purposes open to this role: …", for a hint.
+    pub fn open_to(&self, entry: &RoleEntry) -> String {
+        let open = self.open_purposes(entry);
+        if open.is_empty() {
+            "No purpose is open to this role.".to_owned()
+        } else {
+            format!("Purposes open to this role: {}.", open.join(", "))
+        }
+    }
+
+    /// As they are to be declared.
+    pub fn open_purposes(&self, entry: &RoleEntry) -> Vec<String> {
+        let name = |grant: &Grant| {
+            let rule = &self.purposes[grant.purpose];
+            match &grant.label {
+                Some(label) => format!("{}.{label}", rule.path),
+                None if rule.any_label => format!("{}.<label>", rule.path),
+                None => rule.path.to_string(),
+            }
+        };
+        entry.may.iter().map(name).collect()
+    }
+}
+
+fn is_label(text: &str) -> bool {
+    !text.is_empty()
+        && text.len() <= LABEL_BYTES_MAX
+        && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '-')
+}
+
+/// The longest label of a purpose that takes any, in bytes.
+const LABEL_BYTES_MAX: usize = 63;

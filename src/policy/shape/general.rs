@@ -1,0 +1,270 @@
+//! Reads `policy`, `defaults`, `categories` and `subjects`.
+
+use super::reader::Reader;
+use super::types::{
+    At, CategoryShape, ChoicesShape, DefaultsShape, MaskMeaning, PolicyShape, SeenShape,
+    SubjectsShape,
+};
+use crate::model::privacy::Consent;
+use crate::model::ruling::{Mask, PersonOutcome};
+use crate::policy::diagnostic::Diagnostic;
+use crate::policy::yaml::{Key, Node, Value};
+
+/// The built-in masks, by the name that rule files use.
+pub const MASKS: &[(&str, Mask)] = &[
+    ("initial", Mask::Initial),
+    ("year", Mask::Year),
+    ("city", Mask::City),
+    ("last4", Mask::Last4),
+    ("email", Mask::Email),
+    ("subnet", Mask::Subnet),
+    ("bucket", Mask::Bucket),
+    ("fixed", Mask::Fixed),
+];
+
+/// The words for what a person owes an agreement to.
+pub const CONSENTS: &[(&str, Consent)] =
+    &[("none", Consent::None), ("implied", Consent::Implied), ("explicit", Consent::Explicit)];
+
+const MODES: &[(&str, bool)] = &[("enforce", false), ("observe", true)];
+
+pub fn policy(reader: &mut Reader<'_>, node: &Node) -> PolicyShape {
+    const KEYS: &[&str] = &["name", "version", "effective", "notice", "time_zone"];
+    let fields = reader.fields(node, "`policy`", KEYS);
+    let mut shape = PolicyShape {
+        version: None,
+        notice_required: false,
+        seen: None,
+        time_zone: None,
+    };
+    let text = |reader: &mut Reader<'_>, key: &str| {
+        let node = fields.get(key)?;
+        reader.text(node, &format!("`policy.{key}`")).map(|t| t.value)
+    };
+    // For the reader of the file: nothing is decided by these two.
+    text(reader, "name");
+    text(reader, "effective");
+    shape.time_zone = text(reader, "time_zone");
+    shape.version =
+        fields.get("version").and_then(|node| reader.small_number(node, "`policy.version`"));
+    if let Some(node) = fields.get("notice") {
+        notice(reader, node, &mut shape);
+    }
+    shape
+}
+
+fn notice(reader: &mut Reader<'_>, node: &Node, shape: &mut PolicyShape) {
+    let fields = reader.fields(node, "`policy.notice`", &["required", "seen", "until_seen"]);
+    shape.notice_required = match fields.get("required") {
+        Some(node) => reader.boolean(node, "`notice.required`").unwrap_or(true),
+        None => true,
+    };
+    if let Some(node) = fields.get("until_seen") {
+        // The only meaning there is; the key says it aloud.
+        reader.word(node, "`notice.until_seen`", &[("previous", ())]);
+    }
+    let Some(node) = fields.get("seen") else { return };
+    let fields = reader.fields(node, "`notice.seen`", &["table", "subject", "version"]);
+    let Some(table) = required(reader, node, fields.get("table"), "table")
+        .and_then(|n| reader.table(n, "`seen.table`"))
+    else {
+        return;
+    };
+    let name = |reader: &mut Reader<'_>, key: &str| {
+        let found = required(reader, node, fields.get(key), key)?;
+        reader.name(found, &format!("`seen.{key}`"))
+    };
+    let (subject, version) = (name(reader, "subject"), name(reader, "version"));
+    if let (Some(subject), Some(version)) = (subject, version) {
+        shape.seen = Some(SeenShape { table, subject, version });
+    }
+}
+
+fn required<'n>(
+    reader: &mut Reader<'_>,
+    owner: &Node,
+    found: Option<&'n Node>,
+    key: &str,
+) -> Option<&'n Node> {
+    if found.is_none() {
+        reader.missing(owner.span, "this mapping", key);
+    }
+    found
+}
+
+pub fn defaults(reader: &mut Reader<'_>, node: &Node) -> DefaultsShape {
+    const KEYS: &[&str] = &["mode", "consent", "refused", "unlisted", "unparsable_sql"];
+    let fields = reader.fields(node, "`defaults`", KEYS);
+    let mut shape = DefaultsShape {
+        observe: mode(reader, fields.get("mode"), "`defaults.mode`"),
+        ..DefaultsShape::default()
+    };
+    if let Some(node) = fields.get("consent") {
+        shape.consent = reader.word(node, "`defaults.consent`", CONSENTS).map(|w| w.value);
+    }
+    if let Some(node) = fields.get("refused") {
+        let words = [("hide_rows", PersonOutcome::HideRows), ("mask", PersonOutcome::Mask)];
+        shape.refused = reader.word(node, "`defaults.refused`", &words).map(|w| w.value);
+    }
+    let allow = [("block", false), ("allow", true)];
+    if let Some(node) = fields.get("unparsable_sql") {
+        shape.unparsable_sql = reader.word(node, "`defaults.unparsable_sql`", &allow);
+    }
+    if let Some(node) = fields.get("unlisted") {
+        const KEYS: &[&str] = &["role", "purpose", "table", "column", "category", "function"];
+        let fields = reader.fields(node, "`defaults.unlisted`", KEYS);
+        for key in KEYS {
+            let Some(node) = fields.get(key) else { continue };
+            let owner = format!("`unlisted.{key}`");
+            let Some(word) = reader.word(node, &owner, &allow) else { continue };
+            match *key {
+                "table" => shape.unlisted_table = Some(word),
+                "function" => shape.unlisted_function = Some(word),
+                _ if word.value => reader.report(
+                    Diagnostic::error("PP060", format!("{owner} can only be `block`"))
+                        .at(&word.place)
+                        .help("`allow` is for `table` and `function`: nobody looked yet"),
+                ),
+                _ => {}
+            }
+        }
+    }
+    shape
+}
+
+/// `mode: enforce | observe`
+pub fn mode(reader: &mut Reader<'_>, node: Option<&Node>, owner: &str) -> Option<At<bool>> {
+    reader.word(node?, owner, MODES)
+}
+
+pub fn categories(reader: &mut Reader<'_>, node: &Node) -> Vec<CategoryShape> {
+    let mut found = Vec::new();
+    category_level(reader, node, "", &mut found);
+    found
+}
+
+fn category_level(
+    reader: &mut Reader<'_>,
+    node: &Node,
+    above: &str,
+    found: &mut Vec<CategoryShape>,
+) {
+    let owner = if above.is_empty() { "`categories`" } else { above };
+    for (key, value) in reader.entries(node, owner) {
+        if !valid_word(reader, key, "a category") {
+            continue;
+        }
+        let path = match above {
+            "" => key.text.clone(),
+            _ => format!("{above}.{}", key.text),
+        };
+        if matches!(value.value, Value::Map(_)) {
+            if path.split('.').count() >= CATEGORY_DEPTH_MAX {
+                reader.wrong_kind(value, &format!("`{path}`"), "the name of a mask");
+                continue;
+            }
+            category_level(reader, value, &path, found);
+        } else if let Some(mask) = mask_meaning(reader, value, &path) {
+            found.push(CategoryShape { path: reader.at(path, key.span), mask });
+        }
+    }
+}
+
+fn mask_meaning(reader: &mut Reader<'_>, node: &Node, path: &str) -> Option<MaskMeaning> {
+    let text = reader.text(node, &format!("the mask of `{path}`"))?;
+    match text.value.as_str() {
+        "hide" => return Some(MaskMeaning::Hide),
+        "block" => return Some(MaskMeaning::Block),
+        word => {
+            if let Some((_, mask)) = MASKS.iter().find(|(name, _)| *name == word) {
+                return Some(MaskMeaning::Mask(*mask));
+            }
+        }
+    }
+    let known = || MASKS.iter().map(|(name, _)| *name).chain(["hide", "block"]);
+    reader.report(
+        Diagnostic::error("PP014", format!("unknown mask `{}`", text.value))
+            .at(&text.place)
+            .note(format!("one of: {}", known().collect::<Vec<_>>().join(", ")))
+            .suggest(&text.value, known()),
+    );
+    None
+}
+
+/// Names of categories, purposes, rules and services: letters, digits, `_` and `-`.
+pub fn valid_word(reader: &mut Reader<'_>, key: &Key, what: &str) -> bool {
+    let fine = !key.text.is_empty()
+        && key.text.len() <= WORD_BYTES_MAX
+        && key.text.chars().all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '-');
+    if !fine {
+        let place = reader.place(key.span);
+        let message = format!("`{}` cannot name {what}", key.text);
+        reader.report(
+            Diagnostic::error("PP009", message)
+                .at(&place)
+                .label("letters, digits, `_` and `-` only"),
+        );
+    }
+    fine
+}
+
+pub fn subjects(reader: &mut Reader<'_>, node: &Node) -> Option<SubjectsShape> {
+    const KEYS: &[&str] = &["table", "id", "minor", "cancelled", "choices"];
+    let fields = reader.fields(node, "`subjects`", KEYS);
+    let table = required(reader, node, fields.get("table"), "table")
+        .and_then(|n| reader.table(n, "`subjects.table`"));
+    let id = required(reader, node, fields.get("id"), "id")
+        .and_then(|n| reader.name(n, "`subjects.id`"));
+    let sql = |reader: &mut Reader<'_>, key: &str| {
+        let node = fields.get(key)?;
+        reader.text(node, &format!("`subjects.{key}`"))
+    };
+    let (minor, cancelled) = (sql(reader, "minor"), sql(reader, "cancelled"));
+    let choices = fields.get("choices").and_then(|node| choices(reader, node));
+    Some(SubjectsShape {
+        table: table?,
+        id: id?,
+        minor,
+        cancelled,
+        choices,
+    })
+}
+
+fn choices(reader: &mut Reader<'_>, node: &Node) -> Option<ChoicesShape> {
+    const KEYS: &[&str] = &["table", "subject", "purpose", "choice", "values", "guardian"];
+    let fields = reader.fields(node, "`choices`", KEYS);
+    let table = required(reader, node, fields.get("table"), "table")
+        .and_then(|n| reader.table(n, "`choices.table`"));
+    let name = |reader: &mut Reader<'_>, key: &str| {
+        let found = required(reader, node, fields.get(key), key)?;
+        reader.name(found, &format!("`choices.{key}`"))
+    };
+    let (subject, purpose, choice) =
+        (name(reader, "subject"), name(reader, "purpose"), name(reader, "choice"));
+    let guardian =
+        fields.get("guardian").and_then(|node| reader.name(node, "`choices.guardian`"));
+    let given = fields.get("values").map(|node| {
+        let fields = reader.fields(node, "`choices.values`", &["given", "refused"]);
+        if let Some(node) = fields.get("refused") {
+            // Whatever is not given counts as refused; the list documents the usual words.
+            reader.texts(node, "`values.refused`");
+        }
+        let Some(given) = required(reader, node, fields.get("given"), "given") else {
+            return Vec::new();
+        };
+        reader.texts(given, "`values.given`").into_iter().map(|t| t.value).collect()
+    });
+    Some(ChoicesShape {
+        table: table?,
+        subject: subject?,
+        purpose: purpose?,
+        choice: choice?,
+        given,
+        guardian,
+    })
+}
+
+/// The longest name of a category, purpose, rule or service, in bytes.
+pub const WORD_BYTES_MAX: usize = 63;
+/// Levels in the tree of categories.
+const CATEGORY_DEPTH_MAX: usize = 8;

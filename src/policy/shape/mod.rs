@@ -1,0 +1,22 @@
+//! What the rule files say, as written: every name still text, every value with its place.
+//!
+//! | file | owns |
+//! |---|---|
+//! | `types` | the shapes, one struct for each kind of entry |
+//! | `reader` | typed access to nodes; reports unknown keys, keys given twice, wrong kinds |
+//! | `files` | all files → `Written`; ids given in two places |
+//! | `general` | `policy`, `defaults`, `categories`, `subjects` |
+//! | `tables` | `tables` |
+//! | `purposes` | `purposes` and their parts |
+//! | `people` | `roles`, `rules` |
+
+mod files;
+mod general;
+mod people;
+mod purposes;
+mod reader;
+mod tables;
+mod types;
+
+pub use files::read_all;
+pub use types::*;

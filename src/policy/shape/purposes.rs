@@ -1,0 +1,162 @@
+//! Reads `purposes`: why data may be used, with parts one level down.
+
+use super::general::{CONSENTS, MASKS, valid_word};
+use super::reader::{Fields, Reader};
+use super::types::{At, DataShape, DataWord, PurposeShape};
+use crate::model::privacy::LawfulBasis;
+use crate::policy::diagnostic::Diagnostic;
+use crate::policy::yaml::{Node, Value};
+
+const KEYS: &[&str] = &[
+    "consent",
+    "basis",
+    "data",
+    "write",
+    "lookup",
+    "only_one_person",
+    "needs",
+    "min_group",
+    "outside",
+    "any_label",
+    "forbidden",
+    "overrides_refusal",
+    "parts",
+];
+
+/// GDPR Art. 6(1), as rule files spell it.
+pub const BASES: &[(&str, LawfulBasis)] = &[
+    ("consent", LawfulBasis::Consent),
+    ("contract", LawfulBasis::Contract),
+    ("legal_obligation", LawfulBasis::LegalObligation),
+    ("vital_interests", LawfulBasis::VitalInterests),
+    ("public_task", LawfulBasis::PublicTask),
+    ("legitimate_interests", LawfulBasis::LegitimateInterests),
+];
+
+/// Every purpose and every part, each with its whole path.
+pub fn purposes(reader: &mut Reader<'_>, node: &Node) -> Vec<PurposeShape> {
+    let mut found = Vec::new();
+    for (key, value) in reader.entries(node, "`purposes`") {
+        if !valid_word(reader, key, "a purpose") {
+            continue;
+        }
+        let path = reader.at(key.text.clone(), key.span);
+        let parts = purpose(reader, value, path, &mut found);
+        let Some(parts) = parts else { continue };
+        for (part, value) in reader.entries(parts, "`parts`") {
+            if !valid_word(reader, part, "a part of a purpose") {
+                continue;
+            }
+            let path = reader.at(format!("{}.{}", key.text, part.text), part.span);
+            if let Some(deeper) = purpose(reader, value, path, &mut found) {
+                let place = reader.place(deeper.span);
+                let message = "a part cannot have parts";
+                reader.report(Diagnostic::error("PP003", message).at(&place));
+            }
+        }
+    }
+    found
+}
+
+/// Reads one purpose and gives back the node of its parts.
+fn purpose<'n>(
+    reader: &mut Reader<'_>,
+    node: &'n Node,
+    path: At<String>,
+    found: &mut Vec<PurposeShape>,
+) -> Option<&'n Node> {
+    let owner = format!("purpose `{}`", path.value);
+    let fields = reader.fields(node, &owner, KEYS);
+    let parts = fields.get("parts");
+    let flag = |reader: &mut Reader<'_>, key: &str| {
+        let node = fields.get(key)?;
+        let value = reader.boolean(node, &format!("`{key}`"))?;
+        Some(reader.at(value, node.span))
+    };
+    let outside = flag(reader, "outside").map(|at| at.value);
+    let only_one_person = flag(reader, "only_one_person").map(|at| at.value);
+    let overrides_refusal = flag(reader, "overrides_refusal").map(|at| at.value);
+    let (any_label, forbidden) = (flag(reader, "any_label"), flag(reader, "forbidden"));
+    let shape = PurposeShape {
+        has_parts: parts.is_some(),
+        consent: fields.get("consent").and_then(|n| reader.word(n, "`consent`", CONSENTS)),
+        basis: fields.get("basis").and_then(|n| reader.word(n, "`basis`", BASES)),
+        data: fields.get("data").map_or_else(Vec::new, |n| data(reader, n)),
+        write: names(reader, &fields, "write"),
+        lookup: names(reader, &fields, "lookup"),
+        only_one_person,
+        needs: names(reader, &fields, "needs")
+            .map(|list| list.into_iter().map(|t| t.value).collect()),
+        min_group: fields.get("min_group").and_then(|n| {
+            let people = reader.small_number(n, "`min_group`")?;
+            Some(reader.at(people, n.span))
+        }),
+        outside,
+        any_label,
+        forbidden,
+        overrides_refusal,
+        path,
+    };
+    found.push(shape);
+    parts
+}
+
+fn names(reader: &mut Reader<'_>, fields: &Fields<'_>, key: &str) -> Option<Vec<At<String>>> {
+    fields.get(key).map(|node| reader.texts(node, &format!("`{key}`")))
+}
+
+fn data(reader: &mut Reader<'_>, node: &Node) -> Vec<DataShape> {
+    let mut found = Vec::new();
+    for (key, value) in reader.entries(node, "`data`") {
+        let category = reader.at(key.text.clone(), key.span);
+        if !matches!(value.value, Value::Map(_)) {
+            if let Some(word) = data_word(reader, value) {
+                found.push(DataShape { category, word, since: None });
+            }
+            continue;
+        }
+        let fields = reader.fields(value, &format!("`{}`", key.text), &["use", "since"]);
+        let since = fields.get("since").and_then(|node| {
+            let number = reader.small_number(node, "`since`")?;
+            Some(reader.at(number, node.span))
+        });
+        match fields.get("use") {
+            None => reader.missing(value.span, &format!("`{}`", key.text), "use"),
+            Some(node) => {
+                // A `since` that could not be read must not turn into none at all.
+                let lost = since.is_none() && fields.get("since").is_some();
+                if let Some(word) = data_word(reader, node)
+                    && !lost
+                {
+                    found.push(DataShape { category, word, since });
+                }
+            }
+        }
+    }
+    found
+}
+
+fn data_word(reader: &mut Reader<'_>, node: &Node) -> Option<DataWord> {
+    let text = reader.text(node, "the word for a category")?;
+    if let Some(name) = text.value.strip_prefix("mask.") {
+        if let Some((_, mask)) = MASKS.iter().find(|(known, _)| *known == name) {
+            return Some(DataWord::Named(*mask));
+        }
+        let known = || MASKS.iter().map(|(known, _)| *known);
+        reader.report(
+            Diagnostic::error("PP014", format!("unknown mask `{name}`"))
+                .at(&text.place)
+                .note(format!("one of: {}", known().collect::<Vec<_>>().join(", ")))
+                .suggest(name, known()),
+        );
+        return None;
+    }
+    let words = [
+        ("allow", DataWord::Allow),
+        ("mask", DataWord::Mask),
+        ("aggregate", DataWord::Aggregate),
+        ("hide", DataWord::Hide),
+        ("block", DataWord::Block),
+    ];
+    reader.word(node, "the word for a category", &words).map(|w| w.value)
+}

@@ -1,0 +1,231 @@
+//! The shapes of rule files: what is written, before anything is looked up.
+
+use crate::model::names::{Name, QualifiedName};
+use crate::model::privacy::{Consent, LawfulBasis};
+use crate::model::ruling::{Mask, PersonOutcome};
+use crate::policy::diagnostic::Place;
+
+/// A value and where it stands.
+#[derive(Clone, Debug)]
+pub struct At<T> {
+    pub value: T,
+    pub place: Place,
+}
+
+/// All files of a rule directory, merged.
+#[derive(Debug, Default)]
+pub struct Written {
+    pub policy: Option<PolicyShape>,
+    pub defaults: DefaultsShape,
+    pub categories: Vec<CategoryShape>,
+    pub subjects: Option<SubjectsShape>,
+    pub tables: Vec<TableShape>,
+    pub purposes: Vec<PurposeShape>,
+    pub roles: Vec<RoleShape>,
+    pub rules: Vec<RuleShape>,
+    pub services: Vec<ServiceShape>,
+}
+
+#[derive(Clone, Debug)]
+pub struct PolicyShape {
+    pub version: Option<u32>,
+    pub notice_required: bool,
+    pub seen: Option<SeenShape>,
+    pub time_zone: Option<String>,
+}
+
+/// `notice.seen`: where it is kept what people have been told.
+#[derive(Clone, Debug)]
+pub struct SeenShape {
+    pub table: At<QualifiedName>,
+    pub subject: At<Name>,
+    pub version: At<Name>,
+}
+
+#[derive(Clone, Debug, Default)]
+pub struct DefaultsShape {
+    pub observe: Option<At<bool>>,
+    pub consent: Option<Consent>,
+    pub refused: Option<PersonOutcome>,
+    pub unlisted_table: Option<At<bool>>,
+    pub unlisted_function: Option<At<bool>>,
+    pub unparsable_sql: Option<At<bool>>,
+}
+
+/// What `mask` means for a category.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MaskMeaning {
+    Mask(Mask),
+    Hide,
+    Block,
+}
+
+/// One leaf of the tree of categories.
+#[derive(Clone, Debug)]
+pub struct CategoryShape {
+    pub path: At<String>,
+    pub mask: MaskMeaning,
+}
+
+#[derive(Clone, Debug)]
+pub struct SubjectsShape {
+    pub table: At<QualifiedName>,
+    pub id: At<Name>,
+    pub minor: Option<At<String>>,
+    pub cancelled: Option<At<String>>,
+    pub choices: Option<ChoicesShape>,
+}
+
+#[derive(Clone, Debug)]
+pub struct ChoicesShape {
+    pub table: At<QualifiedName>,
+    pub subject: At<Name>,
+    pub purpose: At<Name>,
+    pub choice: At<Name>,
+    pub given: Option<Vec<String>>,
+    pub guardian: Option<At<Name>>,
+}
+
+/// The name of a table, or a pattern with `*`.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct TablePattern {
+    pub schema: String,
+    pub table: String,
+}
+
+#[derive(Clone, Debug)]
+pub struct TableShape {
+    pub pattern: At<TablePattern>,
+    pub body: TableBody,
+}
+
+#[derive(Clone, Debug)]
+pub enum TableBody {
+    Plain,
+    Internal,
+    NotCovered,
+    Governed(GovernedShape),
+}
+
+#[derive(Clone, Debug, Default)]
+pub struct GovernedShape {
+    pub subject: Option<At<SubjectShape>>,
+    pub plain: Vec<At<Name>>,
+    pub columns: Vec<(At<Name>, Vec<At<String>>)>,
+    /// `"*"`: every column not named.
+    pub rest: Option<(Place, Vec<At<String>>)>,
+}
+
+#[derive(Clone, Debug)]
+pub enum SubjectShape {
+    Column(Name),
+    /// `order_id -> shop.orders`
+    Path { column: Name, table: QualifiedName },
+}
+
+/// The word of a purpose for a category.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DataWord {
+    Allow,
+    /// `mask`: what the category says it means.
+    Mask,
+    /// `mask.last4`
+    Named(Mask),
+    Aggregate,
+    Hide,
+    Block,
+}
+
+#[derive(Clone, Debug)]
+pub struct DataShape {
+    pub category: At<String>,
+    pub word: DataWord,
+    pub since: Option<At<u32>>,
+}
+
+#[derive(Clone, Debug)]
+pub struct PurposeShape {
+    /// Whole path: `protect.fraud`.
+    pub path: At<String>,
+    pub has_parts: bool,
+    pub consent: Option<At<Consent>>,
+    pub basis: Option<At<LawfulBasis>>,
+    pub data: Vec<DataShape>,
+    pub write: Option<Vec<At<String>>>,
+    pub lookup: Option<Vec<At<String>>>,
+    pub only_one_person: Option<bool>,
+    pub needs: Option<Vec<String>>,
+    pub min_group: Option<At<u32>>,
+    pub outside: Option<bool>,
+    pub any_label: Option<At<bool>>,
+    pub forbidden: Option<At<bool>>,
+    pub overrides_refusal: Option<bool>,
+}
+
+#[derive(Clone, Debug)]
+pub struct RoleShape {
+    pub name: At<String>,
+    pub service: Option<At<String>>,
+    pub outside: Option<String>,
+    pub may: Vec<At<String>>,
+    pub default: Option<At<String>>,
+    pub from: Vec<Cidr>,
+    pub token: Option<Place>,
+    pub comments: bool,
+    pub observe: Option<At<bool>>,
+}
+
+/// A range of network addresses.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Cidr {
+    pub network: std::net::IpAddr,
+    pub bits: u8,
+}
+
+/// Which people a rule speaks of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SubjectKind {
+    Minor,
+    Cancelled,
+}
+
+/// Which agreement lifts a rule.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LiftingConsent {
+    Guardian,
+    CrossService,
+}
+
+/// What a rule does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Then {
+    Log,
+    Mask,
+    HideRows,
+    Block,
+}
+
+#[derive(Clone, Debug)]
+pub struct RuleShape {
+    pub id: At<String>,
+    pub roles: Vec<At<String>>,
+    pub purposes: Vec<At<String>>,
+    pub reads: Vec<At<String>>,
+    pub subject: Option<At<SubjectKind>>,
+    pub other_service: bool,
+    pub rows_over: Option<At<u64>>,
+    pub except_roles: Vec<At<String>>,
+    pub except_purposes: Vec<At<String>>,
+    pub except_consent: Option<At<LiftingConsent>>,
+    pub then: Vec<At<Then>>,
+    pub observe: Option<At<bool>>,
+}
+
+#[derive(Clone, Debug)]
+pub struct ServiceShape {
+    pub name: At<String>,
+    pub schemas: Vec<At<String>>,
+    pub tables: Vec<At<TablePattern>>,
+    pub policy: Option<PolicyShape>,
+    pub purposes: Vec<PurposeShape>,
+}
