@@ -21,6 +21,7 @@ trap '' INT TERM HUP
 directory=$1 signal=$2; shift 2
 "$@" >"$directory/output.log" 2>&1 </dev/null &
 server=$!
+echo "$server" >"$directory/pid"
 cat >/dev/null
 kill -s "$signal" "$server" 2>/dev/null
 wait "$server" 2>/dev/null
@@ -46,6 +47,13 @@ impl Guarded {
 
     pub fn directory(&self) -> &Path {
         &self.directory
+    }
+
+    /// Whether the server has ended by itself.
+    pub fn has_ended(&self) -> bool {
+        let pid = fs::read_to_string(self.directory.join("pid")).unwrap_or_default();
+        let pid = pid.trim();
+        !pid.is_empty() && run(Command::new("kill").args(["-0", pid])).is_err()
     }
 
     /// What the server has said so far.

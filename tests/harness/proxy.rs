@@ -46,8 +46,10 @@ impl Proxy {
             audit.display(),
         );
         fs::write(&config, text).expect("configuration");
-        let words =
-            [env!("CARGO_BIN_EXE_pgpurpose"), "run", "--config", config.to_str().expect("a path")];
+        // Another build of the same program, for instance an installed one.
+        let program = std::env::var("PGPURPOSE_BIN");
+        let program = program.as_deref().unwrap_or(env!("CARGO_BIN_EXE_pgpurpose"));
+        let words = [program, "run", "--config", config.to_str().expect("a path")];
         let process = Guarded::start(&directory, "KILL", &words);
         let proxy = Proxy { port, admin_port, audit, process };
         proxy.wait_until_ready(&proxy.login(SUPERUSER, database));
@@ -61,7 +63,7 @@ impl Proxy {
                 Ok(_) => return,
                 Err(error) => error,
             };
-            let late = Instant::now() > deadline;
+            let late = Instant::now() > deadline || self.process.has_ended();
             assert!(!late, "the proxy is not ready: {error}\n{}", self.process.output());
             std::thread::sleep(Duration::from_millis(50));
         }
