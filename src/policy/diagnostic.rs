@@ -157,9 +157,10 @@ impl Diagnostic {
             Severity::Warning => Level::WARNING,
             Severity::Note => Level::NOTE,
         };
-        let mut group = level.primary_title(self.message.as_str()).id(self.code).elements(
-            Vec::<annotate_snippets::Message<'_>>::new(),
-        );
+        let mut group = level
+            .primary_title(self.message.as_str())
+            .id(self.code)
+            .elements(Vec::<annotate_snippets::Message<'_>>::new());
         if let Some(place) = &self.place {
             let mut annotation = AnnotationKind::Primary.span(place.bytes.clone());
             if let Some(label) = &self.label {

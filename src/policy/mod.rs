@@ -16,6 +16,8 @@ mod decide;
 mod diagnostic;
 mod ruleset;
 mod shape;
+#[cfg(test)]
+mod testing;
 mod yaml;
 
 pub use bind::{BindInput, BoundRuleset};

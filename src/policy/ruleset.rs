@@ -261,14 +261,10 @@ impl Ruleset {
     }
 
     /// Whether a role may declare a purpose: 22023 for one the rules do not know, 42501 for one
-    /// that is not open to the role. `address` is checked where the role says `from:`.
-    pub fn may_claim(
-        &self,
-        role: &Name,
-        purpose: &Purpose,
-        address: Option<IpAddr>,
-    ) -> Result<(), Refusal> {
-        self.rules.claim(role, purpose, address).map(|_| ())
+    /// that is not open to the role. From where it may is asked when data is used.
+    #[allow(clippy::result_large_err)]
+    pub fn may_claim(&self, role: &Name, purpose: &Purpose) -> Result<(), Refusal> {
+        self.rules.grant(role, purpose).map(|_| ()).map_err(|refusal| *refusal)
     }
 }
 
@@ -300,32 +296,37 @@ impl Rules {
         role: &Name,
         declared: &'r Purpose,
         address: Option<IpAddr>,
-    ) -> Result<(&'r RoleEntry, Claimed<'r>), Refusal> {
+    ) -> Result<(&'r RoleEntry, Claimed<'r>), Box<Refusal>> {
+        let (entry, claimed) = self.grant(role, declared)?;
+        let inside = |address: IpAddr| entry.from.iter().any(|range| range.contains(address));
+        if !entry.from.is_empty() && !address.is_some_and(inside) {
+            let detail = "The role may claim purposes from the networks it is bound to only.";
+            return Err(Box::new(not_open(declared, detail).rule(entry.rule.clone())));
+        }
+        Ok((entry, claimed))
+    }
+
+    /// The same, from wherever.
+    fn grant<'r>(
+        &'r self,
+        role: &Name,
+        declared: &'r Purpose,
+    ) -> Result<(&'r RoleEntry, Claimed<'r>), Box<Refusal>> {
         let Some(claimed) = self.find_purpose(declared) else {
-            return Err(self.unknown_purpose(role, declared));
-        };
-        let denied = |detail: String| {
-            let message = format!("permission denied for purpose \"{declared}\"");
-            Refusal::new(Reason::Role, SqlState::INSUFFICIENT_PRIVILEGE, message).detail(detail)
+            return Err(Box::new(self.unknown_purpose(role, declared)));
         };
         let Some(entry) = self.roles.get(role) else {
             let detail = format!("Role \"{role}\" is not listed in the rules.");
-            let id = format!("roles.{role}");
-            let mut refusal = denied(detail);
-            refusal.constraint = Some(id);
-            return Err(refusal);
+            let mut refusal = not_open(declared, &detail);
+            refusal.constraint = Some(format!("roles.{role}"));
+            return Err(Box::new(refusal));
         };
         if entry.token_required {
             let detail = format!("Role \"{role}\" must show a token to claim a purpose.");
-            return Err(denied(detail)
+            let refusal = not_open(declared, &detail)
                 .hint("Tokens are not supported by this version.")
-                .rule(entry.rule.clone()));
-        }
-        let inside = |address: IpAddr| entry.from.iter().any(|range| range.contains(address));
-        if !entry.from.is_empty() && !address.is_some_and(inside) {
-            let detail =
-                format!("Role \"{role}\" may claim a purpose only from the networks it is bound to.");
-            return Err(denied(detail).rule(entry.rule.clone()));
+                .rule(entry.rule.clone());
+            return Err(Box::new(refusal));
         }
         let open = entry.may.iter().any(|grant| {
             grant.purpose == claimed.purpose
@@ -333,7 +334,9 @@ impl Rules {
         });
         if !open {
             let detail = format!("Role \"{role}\" may not claim it.");
-            return Err(denied(detail).hint(self.open_to(entry)).rule(entry.rule.clone()));
+            let refusal =
+                not_open(declared, &detail).hint(self.open_to(entry)).rule(entry.rule.clone());
+            return Err(Box::new(refusal));
         }
         Ok((entry, claimed))
     }
@@ -377,6 +380,11 @@ impl Rules {
         };
         entry.may.iter().map(name).collect()
     }
+}
+
+fn not_open(declared: &Purpose, detail: &str) -> Refusal {
+    let message = format!("permission denied for purpose \"{declared}\"");
+    Refusal::new(Reason::Role, SqlState::INSUFFICIENT_PRIVILEGE, message).detail(detail)
 }
 
 fn is_label(text: &str) -> bool {

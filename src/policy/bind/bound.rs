@@ -27,6 +27,8 @@ pub struct BindInput {
 pub struct BoundRuleset {
     pub(in crate::policy) rules: Arc<Rules>,
     pub(in crate::policy) relations: HashMap<RelationId, BoundRelation>,
+    /// Stands for columns that came after the catalog was read.
+    pub(in crate::policy) stranger: BoundColumn,
     people: People,
 }
 
@@ -40,7 +42,9 @@ pub struct BoundRelation {
     /// Index into `PurposeRule::services`.
     pub service: usize,
     pub service_name: String,
-    /// Every column that is not plain.
+    /// Columns looked at and found not personal.
+    pub plain: BTreeSet<i16>,
+    /// Every other column.
     pub columns: BTreeMap<i16, BoundColumn>,
     pub subject: Option<SubjectPath>,
     /// Number of `subject`'s column.
@@ -57,6 +61,13 @@ pub struct BoundColumn {
     pub categories: BTreeSet<usize>,
     pub base_type: Name,
     pub type_category: char,
+}
+
+impl BoundColumn {
+    /// A column that nobody classified.
+    pub fn unclassified() -> BoundColumn {
+        BoundColumn { categories: BTreeSet::new(), base_type: Name::new(""), type_category: 'X' }
+    }
 }
 
 /// What matters about a view that is not listed itself.
@@ -87,7 +98,20 @@ impl BoundRuleset {
         found.sort_by_key(|d| {
             (d.place.as_ref().map(|p| (p.file.path.clone(), p.line, p.column)), d.message.clone())
         });
-        (BoundRuleset { rules, relations: bound, people }, found)
+        let stranger = BoundColumn::unclassified();
+        (BoundRuleset { rules, relations: bound, stranger, people }, found)
+    }
+
+    /// The label of a column of a governed relation. `None`: it is plain. System columns are.
+    pub(in crate::policy) fn label<'b>(
+        &'b self,
+        relation: &'b BoundRelation,
+        number: i16,
+    ) -> Option<&'b BoundColumn> {
+        match relation.columns.get(&number) {
+            None if number > 0 && !relation.plain.contains(&number) => Some(&self.stranger),
+            label => label,
+        }
     }
 
     /// How a relation stands to the rules. `None`: nobody listed it, and unlisted is closed.

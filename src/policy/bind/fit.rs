@@ -5,14 +5,15 @@ use crate::model::ruling::Mask;
 
 /// `base_type` is `pg_type.typname`, `category` is `pg_type.typcategory`, domains resolved.
 pub fn fits(mask: Mask, base_type: &str, category: char) -> bool {
-    let text = category == 'S' && matches!(base_type, "text" | "varchar" | "bpchar" | "citext");
+    let text = category == 'S' && base_type != "char";
     match mask {
         Mask::Initial | Mask::City | Mask::Last4 | Mask::Email | Mask::Fixed => text,
         Mask::Year => matches!(base_type, "date" | "timestamp" | "timestamptz"),
         Mask::Subnet => text || matches!(base_type, "inet" | "cidr"),
-        Mask::Bucket => {
-            matches!(base_type, "int2" | "int4" | "int8" | "numeric" | "float4" | "float8")
-        }
+        Mask::Bucket => matches!(
+            base_type,
+            "int2" | "int4" | "int8" | "numeric" | "float4" | "float8" | "money"
+        ),
     }
 }
 

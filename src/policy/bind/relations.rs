@@ -49,6 +49,7 @@ fn unlisted(rules: &Rules, relation: &Relation) -> BoundRelation {
         rule: None,
         service,
         service_name,
+        plain: BTreeSet::new(),
         columns: BTreeMap::new(),
         subject: None,
         subject_column: None,
@@ -93,9 +94,8 @@ pub fn listed<'r>(rules: &'r Rules, name: &QualifiedName) -> Option<&'r TableRul
 fn service_of(rules: &Rules, name: &QualifiedName) -> (usize, String) {
     let by_table =
         rules.services.iter().position(|s| s.tables.iter().any(|pattern| pattern.matches(name)));
-    let by_schema = || {
-        rules.services.iter().position(|service| service.schemas.contains(name.schema.as_str()))
-    };
+    let by_schema =
+        || rules.services.iter().position(|service| service.schemas.contains(name.schema.as_str()));
     match by_table.or_else(by_schema) {
         Some(at) => (at + 1, rules.services[at].name.clone()),
         None => (0, name.schema.to_string()),
@@ -157,20 +157,20 @@ fn apply(
                 missing_columns(listing, governed, found);
             }
             columns(listing, governed, by_name, entry, found);
-            subjects::subject(&subjects::Row {
+            let row = subjects::Row {
                 rules: listing.rules,
                 catalog: listing.catalog,
                 relation: listing.relation,
                 governed,
-            })
-            .unwrap_or_else(|problem| {
-                found.push(problem);
-                None
-            })
-            .map(|(path, column)| {
-                entry.subject = Some(path);
-                entry.subject_column = Some(column);
-            });
+            };
+            match subjects::subject(&row) {
+                Ok(Some((path, column))) => {
+                    entry.subject = Some(path);
+                    entry.subject_column = Some(column);
+                }
+                Ok(None) => {}
+                Err(problem) => found.push(*problem),
+            }
             RelationClass::Governed
         }
     });
@@ -186,6 +186,7 @@ fn columns(
     let relation = listing.relation;
     for column in &relation.columns {
         if governed.plain.contains_key(&column.name) {
+            entry.plain.insert(column.number);
             continue;
         }
         let label = governed.columns.get(&column.name).or(governed.rest.as_ref());
@@ -259,11 +260,7 @@ fn missing_tables(rules: &Rules, catalog: &Catalog, found: &mut Vec<Diagnostic>)
     }
 }
 
-fn missing_columns(
-    listing: &Listing<'_>,
-    governed: &GovernedRule,
-    found: &mut Vec<Diagnostic>,
-) {
+fn missing_columns(listing: &Listing<'_>, governed: &GovernedRule, found: &mut Vec<Diagnostic>) {
     let labelled = governed.columns.iter().map(|(name, label)| (name, &label.place));
     for (name, place) in labelled.chain(&governed.plain) {
         missing_column(listing.relation, name, place, found);
@@ -301,7 +298,8 @@ pub fn check_families(
         let Some(child) = bound.get(&relation.id) else { continue };
         for parent in &relation.parents {
             let Some(above) = bound.get(parent) else { continue };
-            let open = matches!(above.class, Some(RelationClass::Plain | RelationClass::NotCovered));
+            let open =
+                matches!(above.class, Some(RelationClass::Plain | RelationClass::NotCovered));
             let strict = match child.class {
                 None | Some(RelationClass::Governed | RelationClass::Internal) => true,
                 Some(RelationClass::Plain | RelationClass::NotCovered | RelationClass::System) => {

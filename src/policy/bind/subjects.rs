@@ -21,14 +21,14 @@ pub struct Row<'r> {
 }
 
 /// The path to the person and the number of its first column. `Ok(None)`: none is named.
-pub fn subject(row: &Row<'_>) -> Result<Option<(SubjectPath, i16)>, Diagnostic> {
+pub fn subject(row: &Row<'_>) -> Result<Option<(SubjectPath, i16)>, Box<Diagnostic>> {
     let Some((shape, place)) = &row.governed.subject else { return Ok(None) };
     let name = match shape {
         SubjectShape::Column(column) | SubjectShape::Path { column, .. } => column,
     };
     let mut missing = Vec::new();
     if missing_column(row.relation, name, place, &mut missing) {
-        return Err(missing.remove(0));
+        return Err(Box::new(missing.remove(0)));
     }
     let Some(column) = row.relation.column(name) else { return Ok(None) };
     let mut steps = Vec::new();
@@ -68,8 +68,9 @@ pub fn subject(row: &Row<'_>) -> Result<Option<(SubjectPath, i16)>, Diagnostic> 
     Ok(Some((SubjectPath { column: name.clone(), steps, is_people }, column.number)))
 }
 
-fn unfollowable(place: &Place, why: &str) -> Diagnostic {
-    Diagnostic::error("PP026", "the way to the person cannot be followed").at(place).label(why)
+fn unfollowable(place: &Place, why: &str) -> Box<Diagnostic> {
+    let message = "the way to the person cannot be followed";
+    Box::new(Diagnostic::error("PP026", message).at(place).label(why))
 }
 
 fn next_table<'r>(
@@ -79,9 +80,7 @@ fn next_table<'r>(
 ) -> Option<(&'r Relation, &'r SubjectShape)> {
     let next = row.catalog.by_name(table).filter(|next| next.id != from.id)?;
     match &listed(row.rules, table)?.body {
-        TableRuleBody::Governed(governed) => {
-            Some((next, &governed.subject.as_ref()?.0))
-        }
+        TableRuleBody::Governed(governed) => Some((next, &governed.subject.as_ref()?.0)),
         TableRuleBody::Plain | TableRuleBody::Internal | TableRuleBody::NotCovered => None,
     }
 }

@@ -24,10 +24,8 @@ pub fn bind(
 ) {
     let mut views = Vec::new();
     for relation in catalog.relations() {
-        let is_view =
-            matches!(relation.kind, RelationKind::View | RelationKind::MaterializedView);
-        let Some(entry) = bound.get(&relation.id).filter(|entry| is_view && !decided(entry))
-        else {
+        let is_view = matches!(relation.kind, RelationKind::View | RelationKind::MaterializedView);
+        let Some(entry) = bound.get(&relation.id).filter(|entry| is_view && !decided(entry)) else {
             continue;
         };
         let mut entry = entry.clone();
@@ -71,7 +69,8 @@ fn classify(
     entry: &mut BoundRelation,
 ) {
     let class_of = |id: &RelationId| bound.get(id).and_then(|base| base.class);
-    let classes: BTreeSet<ClassOrder> = lineage.reads.iter().map(|id| order(class_of(id))).collect();
+    let classes: BTreeSet<ClassOrder> =
+        lineage.reads.iter().map(|id| order(class_of(id))).collect();
     entry.class = match classes.last() {
         None | Some(ClassOrder::Open) => Some(RelationClass::Plain),
         Some(ClassOrder::NotCovered) => Some(RelationClass::NotCovered),
@@ -97,16 +96,18 @@ fn classify(
             None => Some(BTreeSet::new()),
             Some(made_of) => inherited(made_of, bound),
         };
-        if let Some(categories) = categories {
-            entry.columns.insert(
-                column.number,
-                BoundColumn {
-                    categories,
-                    base_type: column.base_type.clone(),
-                    type_category: column.type_category,
-                },
-            );
-        }
+        let Some(categories) = categories else {
+            entry.plain.insert(column.number);
+            continue;
+        };
+        entry.columns.insert(
+            column.number,
+            BoundColumn {
+                categories,
+                base_type: column.base_type.clone(),
+                type_category: column.type_category,
+            },
+        );
     }
     service(rules, &bases, bound, entry);
     exposed_subject(view, lineage, &bases, bound, entry);
@@ -144,7 +145,15 @@ fn inherited(made_of: &BTreeSet<ColumnId>, bound: &Bound) -> Option<BTreeSet<usi
     let mut plain = true;
     for column in made_of {
         let Some(base) = bound.get(&column.relation) else { return Some(BTreeSet::new()) };
-        let Some(label) = base.columns.get(&column.number) else { continue };
+        let Some(label) = base.columns.get(&column.number) else {
+            let known = base.class != Some(RelationClass::Governed)
+                || column.number < 0
+                || base.plain.contains(&column.number);
+            if known {
+                continue;
+            }
+            return Some(BTreeSet::new());
+        };
         if label.categories.is_empty() {
             return Some(BTreeSet::new());
         }

@@ -41,11 +41,7 @@ pub fn build(shapes: &[CategoryShape], found: &mut Vec<Diagnostic>) -> Categorie
 }
 
 /// The index of a category that is written somewhere, or a report.
-pub fn find(
-    tree: &Categories,
-    written: &At<String>,
-    found: &mut Vec<Diagnostic>,
-) -> Option<usize> {
+pub fn find(tree: &Categories, written: &At<String>, found: &mut Vec<Diagnostic>) -> Option<usize> {
     if let Some(index) = tree.index.get(&written.value) {
         return Some(*index);
     }

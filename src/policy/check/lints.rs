@@ -80,9 +80,7 @@ fn half_granted_words(
         Diagnostic::warning("PP041", message)
             .at(&purpose.place)
             .label(format!("{granted} is named, but {missing} is not, so it is blocked"))
-            .help(format!(
-                "add `{missing}`, or leave it out on purpose with `{missing}: block`"
-            )),
+            .help(format!("add `{missing}`, or leave it out on purpose with `{missing}: block`")),
     );
 }
 
@@ -115,7 +113,8 @@ fn agreements(written: &Written, rules: &Rules, found: &mut Vec<Diagnostic>) {
         for meant in &purpose.services {
             let writes = meant.write.iter().any(|write| *write);
             if meant.consent == Consent::Explicit && choices.is_none() {
-                let message = format!("purpose `{}` needs consent that nothing can show", purpose.path);
+                let message =
+                    format!("purpose `{}` needs consent that nothing can show", purpose.path);
                 found.push(
                     Diagnostic::error("PP036", message)
                         .at(&purpose.place)

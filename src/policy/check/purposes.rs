@@ -51,9 +51,9 @@ pub fn build(
     for (path, own) in &general {
         let stack = |service: Option<&'_ BTreeMap<&str, Layer<'_>>>| {
             let paths: Vec<&str> = dotted(path).collect();
-            let from_service = service.into_iter().flat_map(|layers| {
-                paths.iter().filter_map(|p| layers.get(p)).collect::<Vec<_>>()
-            });
+            let from_service = service
+                .into_iter()
+                .flat_map(|layers| paths.iter().filter_map(|p| layers.get(p)).collect::<Vec<_>>());
             let from_general = paths.iter().filter_map(|p| general.get(p));
             effective(&from_service.chain(from_general).collect::<Vec<_>>(), tree, default)
         };
@@ -116,16 +116,14 @@ fn effective(layers: &[&Layer<'_>], tree: &Categories, default: Consent) -> Effe
         layers.iter().find_map(|layer| of(layer.shape))
     }
     let forbids = layers.iter().find(|layer| layer.shape.forbidden.is_some());
-    let forbidden =
-        forbids.and_then(|l| l.shape.forbidden.as_ref()).is_some_and(|at| at.value);
+    let forbidden = forbids.and_then(|l| l.shape.forbidden.as_ref()).is_some_and(|at| at.value);
     let rule = match forbids {
         Some(layer) if forbidden => layer.rule.clone(),
         _ => layers[0].rule.clone(),
     };
     let spread = |listed: Option<&BTreeSet<usize>>| -> Vec<bool> {
-        let covered = |category| {
-            listed.is_some_and(|list| list.iter().any(|l| tree.covers(*l, category)))
-        };
+        let covered =
+            |category| listed.is_some_and(|list| list.iter().any(|l| tree.covers(*l, category)));
         (0..tree.count()).map(covered).collect()
     };
     let write = layers.iter().find_map(|layer| layer.write.as_ref());
@@ -206,10 +204,7 @@ fn check_purpose(shape: &PurposeShape, found: &mut Vec<Diagnostic>) {
 fn check_basis(shape: &PurposeShape, meant: &Effective, found: &mut Vec<Diagnostic>) {
     if meant.basis == Some(LawfulBasis::Consent) && meant.consent == Consent::None {
         let place = shape.basis.as_ref().map_or(&shape.path.place, |at| &at.place);
-        let message = format!(
-            "purpose `{}` rests on consent but asks for none",
-            shape.path.value
-        );
+        let message = format!("purpose `{}` rests on consent but asks for none", shape.path.value);
         found.push(
             Diagnostic::error("PP035", message)
                 .at(place)

@@ -23,9 +23,8 @@ pub fn build(
     found: &mut Vec<Diagnostic>,
 ) -> BTreeMap<Name, RoleEntry> {
     let observe = written.defaults.observe.as_ref().is_some_and(|at| at.value);
-    let entry = |shape: &RoleShape| {
-        (Name::new(&shape.name.value), role(shape, known, observe, found))
-    };
+    let entry =
+        |shape: &RoleShape| (Name::new(&shape.name.value), role(shape, known, observe, found));
     written.roles.iter().map(entry).collect()
 }
 
@@ -127,12 +126,7 @@ fn parts_of<'k>(above: &str, known: &Known<'k>) -> impl Iterator<Item = usize> +
     index.range(start.clone()..).take_while(move |(p, _)| p.starts_with(&start)).map(|(_, i)| *i)
 }
 
-fn check_default(
-    shape: &RoleShape,
-    known: &Known<'_>,
-    may: &[Grant],
-    found: &mut Vec<Diagnostic>,
-) {
+fn check_default(shape: &RoleShape, known: &Known<'_>, may: &[Grant], found: &mut Vec<Diagnostic>) {
     let Some(default) = &shape.default else { return };
     let covers = |grant: &Grant| {
         let rule = &known.purposes[grant.purpose];
@@ -146,10 +140,7 @@ fn check_default(
         }
     };
     if !may.iter().any(covers) {
-        let message = format!(
-            "role `{}` has a default purpose it may not claim",
-            shape.name.value
-        );
+        let message = format!("role `{}` has a default purpose it may not claim", shape.name.value);
         found.push(
             Diagnostic::error("PP033", message)
                 .at(&default.place)

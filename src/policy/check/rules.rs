@@ -68,10 +68,7 @@ fn rule(
         reads.iter().any(|read| tree.covers(*read, category) || tree.covers(category, *read))
     };
     Rule {
-        rule: RuleRef {
-            id: format!("rules.{}", shape.id.value),
-            place: shape.id.place.line_ref(),
-        },
+        rule: RuleRef { id: format!("rules.{}", shape.id.value), place: shape.id.place.line_ref() },
         roles,
         purposes: applies.collect(),
         reads: (!shape.reads.is_empty()).then(|| (0..tree.count()).map(touches).collect()),

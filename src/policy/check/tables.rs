@@ -107,8 +107,7 @@ fn check_paths(tables: &Tables, found: &mut Vec<Diagnostic>) {
         while let Some((SubjectShape::Path { table, .. }, place)) = step {
             let next = tables.exact.get(table).map(|rule| &rule.body);
             let Some(TableRuleBody::Governed(next)) = next else {
-                let known: Vec<String> =
-                    tables.exact.keys().map(ToString::to_string).collect();
+                let known: Vec<String> = tables.exact.keys().map(ToString::to_string).collect();
                 let written = table.to_string();
                 found.push(
                     Diagnostic::error("PP017", format!("`{table}` is not listed with a subject"))
@@ -132,9 +131,10 @@ pub fn services(shapes: &[ServiceShape], found: &mut Vec<Diagnostic>) -> Vec<Ser
     let mut rules = Vec::new();
     for shape in shapes {
         let schemas = shape.schemas.iter().map(|at| (at.value.clone(), &at.place));
-        let tables = shape.tables.iter().map(|at| {
-            (format!("{}.{}", at.value.schema, at.value.table), &at.place)
-        });
+        let tables = shape
+            .tables
+            .iter()
+            .map(|at| (format!("{}.{}", at.value.schema, at.value.table), &at.place));
         for (claim, place) in schemas.chain(tables) {
             if let Some(first) = claims.insert(claim.clone(), place) {
                 found.push(

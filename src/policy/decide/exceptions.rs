@@ -1,13 +1,11 @@
 //! Which rules of `rules:` apply, and what they add. They can only make things stricter.
 
-use std::collections::BTreeSet;
-
 use super::site::SiteDraft;
 use super::statement::Question;
 use super::texts;
 use crate::model::privacy::Consent;
 use crate::model::refusal::Refusal;
-use crate::model::ruling::{Action, Condition, Decision, PersonOutcome, RuleRef};
+use crate::model::ruling::{Action, Condition, Decision, PersonOutcome};
 use crate::policy::bind::{BoundColumn, BoundRelation};
 use crate::policy::ruleset::{Rule, Rules};
 use crate::policy::shape::{LiftingConsent, MaskMeaning, SubjectKind, Then};
@@ -54,13 +52,12 @@ impl<'e> Exceptions<'e> {
         drafts: &[Option<SiteDraft<'_>>],
         decision: &mut Decision,
         refusals: &mut Vec<Refusal>,
-        because: &mut BTreeSet<RuleRef>,
     ) {
         for rule in &self.0 {
             if !drafts.iter().flatten().any(|draft| hits(q, rule, draft)) {
                 continue;
             }
-            because.insert(rule.rule.clone());
+            decision.because.push(rule.rule.clone());
             if rule.observe {
                 decision.log = true;
                 continue;

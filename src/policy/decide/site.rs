@@ -7,9 +7,7 @@ use super::texts;
 use crate::model::names::ColumnId;
 use crate::model::privacy::Consent;
 use crate::model::refusal::Refusal;
-use crate::model::ruling::{
-    Action, ColumnRuling, Condition, PersonOutcome, RuleRef, SiteRuling,
-};
+use crate::model::ruling::{Action, ColumnRuling, Condition, PersonOutcome, RuleRef, SiteRuling};
 use crate::model::usage::{SiteAccess, SiteUse};
 use crate::policy::bind::{BoundColumn, BoundRelation, fits};
 use crate::policy::ruleset::{Effective, Rules};
@@ -71,16 +69,12 @@ impl<'d> ColumnDraft<'d> {
 }
 
 impl<'d> SiteDraft<'d> {
-    pub fn new(
-        q: &Question<'d>,
-        use_: &'d SiteUse,
-        relation: &'d BoundRelation,
-    ) -> SiteDraft<'d> {
+    pub fn new(q: &Question<'d>, use_: &'d SiteUse, relation: &'d BoundRelation) -> SiteDraft<'d> {
         let meant = q.meant(relation);
         let used: BTreeSet<i16> =
             use_.read.iter().chain(&use_.lookup).chain(&use_.written).copied().collect();
         let column = |number| {
-            let bound = relation.columns.get(&number)?;
+            let bound = q.bound.label(relation, number)?;
             Some((number, ColumnDraft::new(q, meant, bound)))
         };
         let mut draft = SiteDraft {
@@ -142,12 +136,7 @@ impl<'d> SiteDraft<'d> {
     }
 
     /// The draft as the ruling of the site.
-    pub fn finish(
-        self,
-        rules: &Rules,
-        ruling: &mut SiteRuling,
-        because: &mut BTreeSet<RuleRef>,
-    ) {
+    pub fn finish(self, rules: &Rules, ruling: &mut SiteRuling, because: &mut BTreeSet<RuleRef>) {
         because.extend(self.because);
         for (number, column) in self.columns {
             because.extend(column.because.iter().cloned());
@@ -252,10 +241,8 @@ fn view(q: &Question<'_>, draft: &SiteDraft<'_>, refusals: &mut Vec<Refusal>) {
     let conditioned = |number: &i16| {
         rows || draft.columns.get(number).is_some_and(|column| !column.conditions.is_empty())
     };
-    let computed = draft
-        .columns
-        .keys()
-        .find(|number| !view.direct.contains(*number) && conditioned(*number));
+    let computed =
+        draft.columns.keys().find(|number| !view.direct.contains(*number) && conditioned(number));
     if computed.is_some() {
         refusals.push(texts::view_computes(draft.relation));
     }
@@ -264,7 +251,7 @@ fn view(q: &Question<'_>, draft: &SiteDraft<'_>, refusals: &mut Vec<Refusal>) {
 /// A column that a view's text looks at, and that the purpose sees in clear for everyone.
 fn open(q: &Question<'_>, column: &ColumnId, rows: bool) -> bool {
     let Some(base) = q.bound.relations.get(&column.relation) else { return false };
-    let Some(bound) = base.columns.get(&column.number) else { return true };
+    let Some(bound) = q.bound.label(base, column.number) else { return true };
     let draft = ColumnDraft::new(q, q.meant(base), bound);
     draft.action() == Action::Allow && draft.conditions.is_empty() && !rows
 }

@@ -61,9 +61,8 @@ impl BoundRuleset {
             decision.refusal = Some(texts::internal(self.relation_of(uses, at)));
             return decision;
         }
-        let touched = |c: &Option<RelationClass>| {
-            c.is_none() || *c == Some(RelationClass::Governed)
-        };
+        let touched =
+            |c: &Option<RelationClass>| c.is_none() || *c == Some(RelationClass::Governed);
         let Some(first) = classes.iter().position(touched) else {
             return self.untouched(uses, decision);
         };
@@ -73,7 +72,7 @@ impl BoundRuleset {
             return decision;
         }
         match self.rules.claim(&access.role, &access.purpose, access.address) {
-            Err(refusal) => decision.refusal = Some(refusal),
+            Err(refusal) => decision.refusal = Some(*refusal),
             Ok((role, claimed)) => {
                 let question = Question {
                     bound: self,
@@ -148,7 +147,7 @@ fn answer(q: &Question<'_>, classes: &[Option<RelationClass>], decision: &mut De
             draft
         }));
     }
-    exceptions.statement(q, &drafts, decision, &mut refusals, &mut because);
+    exceptions.statement(q, &drafts, decision, &mut refusals);
     writes::check(q, &drafts, classes, &mut refusals);
     persons::check(q, &drafts, &mut refusals);
     for (ruling, draft) in decision.sites.iter_mut().zip(drafts) {
@@ -157,6 +156,7 @@ fn answer(q: &Question<'_>, classes: &[Option<RelationClass>], decision: &mut De
         }
     }
     because.insert(q.role.rule.clone());
+    because.append(&mut decision.because.drain(..).collect());
     decision.refusal = refusals.into_iter().next();
     if let Some(rule) = decision.refusal.as_ref().and_then(|refusal| refusal.rule.clone()) {
         because.insert(rule);

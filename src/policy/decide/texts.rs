@@ -96,7 +96,8 @@ pub fn forbidden(q: &Question<'_>, draft: &SiteDraft<'_>) -> Refusal {
 pub fn column(q: &Question<'_>, draft: &SiteDraft<'_>, number: i16) -> Refusal {
     let purpose = &q.access.purpose;
     let name = column_name(q, draft.relation, number);
-    let message = format!("purpose \"{purpose}\" may not use column {}.{name}", draft.relation.name);
+    let message =
+        format!("purpose \"{purpose}\" may not use column {}.{name}", draft.relation.name);
     let categories: Vec<&str> = draft.columns.get(&number).map_or_else(Vec::new, |column| {
         let names = &q.rules.categories.names;
         column.bound.categories.iter().map(|category| names[*category].as_str()).collect()
@@ -139,12 +140,13 @@ fn open_columns(q: &Question<'_>, draft: &SiteDraft<'_>) -> String {
     let mut open = Vec::new();
     let all = q.catalog.by_name(&relation.name).map_or(&[][..], |r| r.columns.as_slice());
     for column in all {
-        let Some(bound) = relation.columns.get(&column.number) else {
+        let Some(bound) = q.bound.label(relation, column.number) else {
             open.push(column.name.to_string());
             continue;
         };
         let fresh = ColumnDraft::new(q, draft.meant, bound);
-        let action = draft.columns.get(&column.number).map_or_else(|| fresh.action(), |d| d.action());
+        let action =
+            draft.columns.get(&column.number).map_or_else(|| fresh.action(), |d| d.action());
         match action {
             Action::Allow => open.push(column.name.to_string()),
             Action::Mask(mask) => open.push(format!("{} ({})", column.name, mask_name(mask))),
@@ -201,9 +203,7 @@ pub fn view_computes(relation: &BoundRelation) -> Refusal {
 pub fn rule(q: &Question<'_>, rule: &RuleRef) -> Refusal {
     let purpose = &q.access.purpose;
     let message = format!("a rule refuses this statement for purpose \"{purpose}\"");
-    denied(Reason::Rule, message)
-        .detail(format!("It is rule \"{}\".", rule.id))
-        .rule(rule.clone())
+    denied(Reason::Rule, message).detail(format!("It is rule \"{}\".", rule.id)).rule(rule.clone())
 }
 
 pub fn may_not_write(q: &Question<'_>, relation: &BoundRelation) -> Refusal {

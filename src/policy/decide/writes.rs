@@ -92,7 +92,7 @@ fn carries_away(
     }
     let target = drafts.get(to.site.0).and_then(Option::as_ref);
     let keeps = match target {
-        Some(target) => target.relation.columns.get(&to.number).is_some_and(|into| {
+        Some(target) => q.bound.label(target.relation, to.number).is_some_and(|into| {
             column.bound.categories.iter().all(|category| {
                 into.categories.iter().any(|general| q.rules.categories.covers(*general, *category))
             })

@@ -160,8 +160,7 @@ fn read_format(reader: &mut Reader<'_>, node: &Node) {
     }
 }
 
-const SERVICE_KEYS: &[&str] =
-    &["pgpurpose", "service", "schemas", "tables", "policy", "purposes"];
+const SERVICE_KEYS: &[&str] = &["pgpurpose", "service", "schemas", "tables", "policy", "purposes"];
 
 fn read_service(reader: &mut Reader<'_>, root: &Node, ids: &mut Ids, into: &mut Written) {
     let fields = reader.fields(root, "the file of a service", SERVICE_KEYS);
@@ -192,7 +191,6 @@ fn read_service(reader: &mut Reader<'_>, root: &Node, ids: &mut Ids, into: &mut 
             .map_or_else(Vec::new, |node| purposes::purposes(reader, node)),
     });
 }
-
 
 /// The format of rule files this version reads.
 const FORMAT_VERSION: u64 = 1;

@@ -31,12 +31,8 @@ const MODES: &[(&str, bool)] = &[("enforce", false), ("observe", true)];
 pub fn policy(reader: &mut Reader<'_>, node: &Node) -> PolicyShape {
     const KEYS: &[&str] = &["name", "version", "effective", "notice", "time_zone"];
     let fields = reader.fields(node, "`policy`", KEYS);
-    let mut shape = PolicyShape {
-        version: None,
-        notice_required: false,
-        seen: None,
-        time_zone: None,
-    };
+    let mut shape =
+        PolicyShape { version: None, notice_required: false, seen: None, time_zone: None };
     let text = |reader: &mut Reader<'_>, key: &str| {
         let node = fields.get(key)?;
         reader.text(node, &format!("`policy.{key}`")).map(|t| t.value)
@@ -221,13 +217,7 @@ pub fn subjects(reader: &mut Reader<'_>, node: &Node) -> Option<SubjectsShape> {
     };
     let (minor, cancelled) = (sql(reader, "minor"), sql(reader, "cancelled"));
     let choices = fields.get("choices").and_then(|node| choices(reader, node));
-    Some(SubjectsShape {
-        table: table?,
-        id: id?,
-        minor,
-        cancelled,
-        choices,
-    })
+    Some(SubjectsShape { table: table?, id: id?, minor, cancelled, choices })
 }
 
 fn choices(reader: &mut Reader<'_>, node: &Node) -> Option<ChoicesShape> {
@@ -241,8 +231,7 @@ fn choices(reader: &mut Reader<'_>, node: &Node) -> Option<ChoicesShape> {
     };
     let (subject, purpose, choice) =
         (name(reader, "subject"), name(reader, "purpose"), name(reader, "choice"));
-    let guardian =
-        fields.get("guardian").and_then(|node| reader.name(node, "`choices.guardian`"));
+    let guardian = fields.get("guardian").and_then(|node| reader.name(node, "`choices.guardian`"));
     let given = fields.get("values").map(|node| {
         let fields = reader.fields(node, "`choices.values`", &["given", "refused"]);
         if let Some(node) = fields.get("refused") {

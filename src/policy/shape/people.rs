@@ -171,8 +171,7 @@ fn when(reader: &mut Reader<'_>, node: &Node, shape: &mut RuleShape) {
     shape.purposes = texts(reader, &fields, "purpose");
     shape.reads = texts(reader, &fields, "reads");
     let words = [("minor", SubjectKind::Minor), ("cancelled", SubjectKind::Cancelled)];
-    shape.subject =
-        fields.get("subject").and_then(|n| reader.word(n, "`when.subject`", &words));
+    shape.subject = fields.get("subject").and_then(|n| reader.word(n, "`when.subject`", &words));
     shape.other_service = fields
         .get("data")
         .and_then(|n| reader.word(n, "`when.data`", &[("other_service", ())]))

@@ -120,7 +120,10 @@ pub struct GovernedShape {
 pub enum SubjectShape {
     Column(Name),
     /// `order_id -> shop.orders`
-    Path { column: Name, table: QualifiedName },
+    Path {
+        column: Name,
+        table: QualifiedName,
+    },
 }
 
 /// The word of a purpose for a category.
