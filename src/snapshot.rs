@@ -1,9 +1,15 @@
 //! Catalog × Ruleset, frozen and classified ahead. Replaced whole, never changed.
+//!
+//! Views get their lineage and SQL of rule files its final form here, so that a query looks
+//! categories up and never works them out.
 
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
 use crate::catalog::Catalog;
-use crate::policy::{BoundRuleset, Diagnostic, Ruleset};
+use crate::model::ruling::Fragment;
+use crate::policy::{BindInput, BoundRuleset, Diagnostic, PeopleSql, Ruleset};
+use crate::sql::{fragment, lineage};
 
 /// What every judgement looks things up in.
 #[derive(Debug)]
@@ -19,7 +25,29 @@ impl Snapshot {
     /// Binds the rules to the catalog. Diagnostics of severity error mean that the rules do not
     /// fit this database; the snapshot then refuses what they concern.
     pub fn build(ruleset: Arc<Ruleset>, catalog: Arc<Catalog>) -> (Snapshot, Vec<Diagnostic>) {
-        let _ = (ruleset, catalog);
-        unimplemented!()
+        let people = ruleset.people_sql();
+        let input = BindInput {
+            minor: compile(people.minor.as_deref(), &people, &catalog),
+            cancelled: compile(people.cancelled.as_deref(), &people, &catalog),
+            views: lineage::of_views(&catalog),
+        };
+        let (rules, diagnostics) = BoundRuleset::bind(&ruleset, &catalog, input);
+        let mut hasher = DefaultHasher::new();
+        (ruleset.hash(), catalog.epoch).hash(&mut hasher);
+        let stamp = hasher.finish();
+        (Snapshot { catalog, ruleset, rules, stamp }, diagnostics)
     }
+}
+
+fn compile(
+    text: Option<&str>,
+    people: &PeopleSql,
+    catalog: &Catalog,
+) -> Option<Result<Fragment, String>> {
+    let text = text?;
+    let row = people.table.as_ref().and_then(|table| catalog.by_name(table));
+    Some(match row {
+        Some(row) => fragment::compile(text, row, catalog.major, &people.time_zone),
+        None => Err("the table of people is not in the database".to_owned()),
+    })
 }

@@ -39,7 +39,7 @@ impl<'a> Tokens<'a> {
     }
 
     pub fn count(&self) -> usize {
-        self.lexed.tokens.count()
+        self.lexed.tokens.len()
     }
 
     pub fn kind(&self, token: usize) -> Option<&TokenKind> {

@@ -7,9 +7,28 @@ use super::super::resolve::{Grouping, Probe, Refused, system_column_name};
 use super::super::tokens::TokenRange;
 use super::{Part, ROW, Rewrite, Rewriting, quoted};
 use crate::model::ruling::Action;
-use crate::model::usage::SiteColumn;
+use crate::model::usage::{SiteColumn, SiteId};
 
 impl Rewriting<'_> {
+    /// COPY table TO: a query in place of the table and its list of columns.
+    pub fn copy_out(&self, columns: &[i16]) -> Refused<Rewrite> {
+        let mut out = Rewrite::default();
+        let Some(site) = self.resolution.sites.first() else { return Ok(out) };
+        let part = self.part(SiteId(0), site)?;
+        if !part.restricted() {
+            return Ok(out);
+        }
+        out.restricted.insert(part.id);
+        let names = columns.iter().filter_map(|number| part.relation.column_number(*number));
+        let names: Vec<String> = names.map(|column| quoted(&column.name)).collect();
+        self.derive(&part, &mut out)?;
+        if let Some(edit) = out.edits.last_mut() {
+            edit.pieces.insert(0, Piece::Text(format!("(SELECT {} FROM", names.join(", "))));
+            edit.pieces.push(Piece::Text(")".to_owned()));
+        }
+        Ok(out)
+    }
+
     /// Puts a derived table in place of a site.
     pub(super) fn derive(&self, part: &Part<'_>, out: &mut Rewrite) -> Refused<()> {
         let site = part.site;

@@ -2,6 +2,22 @@
 //!
 //! Pure and synchronous: no clock, socket, log or lock. The proxy, `explain` and the tests call
 //! the same function and see the same judgement.
+//!
+//! | file | owns |
+//! |---|---|
+//! | `text` | a text of several statements, judged in sequence |
+//! | `data` | one statement that holds a query or a write |
+//! | `copy` | COPY of a table |
+//! | `names` | DDL: which tables it names |
+//! | `setting` | SET and set_config: what a session may not change |
+//! | `record` | what is written down |
+
+mod copy;
+mod data;
+mod names;
+mod record;
+mod setting;
+mod text;
 
 use crate::model::access::{Access, SessionEffect};
 use crate::model::record::JudgedPart;
@@ -37,6 +53,5 @@ pub struct Judged {
 
 /// Judges a text under one snapshot for one client.
 pub fn judge(world: &Snapshot, access: &Access, text: &str) -> Judgement {
-    let _ = (world, access);
-    Judgement { verdict: Verdict::Forward(Rewritten::unchanged(text)), statements: Vec::new() }
+    text::judge(world, access, text)
 }

@@ -1,0 +1,213 @@
+//! One statement that holds a query or a write.
+
+use std::collections::BTreeMap;
+
+use super::setting;
+use super::text::{Context, Step};
+use super::{Judged, record};
+use crate::catalog::system::closed_relation;
+use crate::model::access::SessionEffect;
+use crate::model::names::{Name, QualifiedName, RelationId};
+use crate::model::refusal::{Reason, Refusal, SqlState};
+use crate::model::ruling::{Decision, RelationClass};
+use crate::model::usage::SiteId;
+use crate::sql::account::unaccounted;
+use crate::sql::calls::{Trust, untrusted, untrusted_operator};
+use crate::sql::parse::parse;
+use crate::sql::resolve::{Refused, Resolution, resolve};
+use crate::sql::rewrite::{Rewrite, Rewriting};
+use crate::sql::statement::Wrap;
+use crate::sql::tokens::TokenRange;
+use crate::sql::tree::Statement;
+
+/// parse → resolve → decide → rewrite, for the query inside a statement.
+pub fn judge(
+    context: &Context<'_>,
+    tag: &'static str,
+    inner: TokenRange,
+    wrap: &Wrap,
+    whole: TokenRange,
+) -> Refused<Step> {
+    let Context { world, access, tokens } = context;
+    let tree = match parse(tokens, inner) {
+        Ok(tree) => tree,
+        Err(refusal) => return unparsable(context, tag, wrap, refusal),
+    };
+    if let (Wrap::Nothing, Statement::Query(query)) = (wrap, &tree)
+        && let Some(settings) = setting::set_config(query, tokens)?
+    {
+        let effect = SessionEffect::Set(settings);
+        setting::check(Some(&effect), world, access)?;
+        return Ok(Step::harmless(tag, Some(effect)));
+    }
+    let resolution = resolve(&tree, tokens, &world.catalog, &access.search_path)?;
+    account(context, inner, &resolution)?;
+    let decision = world.rules.decide(&resolution.uses, access, &world.catalog);
+    let governed = touches(&decision, RelationClass::Governed);
+    let trust = Trust {
+        catalog: &world.catalog,
+        path: &access.search_path,
+        named: &|name| world.rules.trusts_function(name),
+    };
+    let refusal = decision
+        .refusal
+        .clone()
+        .map(Box::new)
+        .or_else(|| closed(context, &resolution))
+        .or_else(|| untrusted(&resolution, tokens, &trust, governed).map(Box::new))
+        .or_else(|| untrusted_operator(tokens, inner, &trust).map(Box::new));
+    let rewrite = match &refusal {
+        Some(_) => Rewrite::default(),
+        None => {
+            let rewriting = Rewriting {
+                tokens,
+                statement: inner,
+                resolution: &resolution,
+                decision: &decision,
+                catalog: &world.catalog,
+                people: world.rules.people(),
+            };
+            rewriting.run()?
+        }
+    };
+    let refusal = refusal.or_else(|| wrapped(wrap, &rewrite, governed).map(Box::new));
+    let record = record::of_decision(context, tag, whole, &resolution.uses, &decision);
+    Ok(Step {
+        judged: Judged {
+            statement: tag,
+            effect: effect(wrap),
+            record: record.map(Box::new),
+            max_rows: decision.max_rows,
+        },
+        open: open(&resolution, &rewrite),
+        restricted: !rewrite.restricted.is_empty(),
+        edits: rewrite.edits,
+        governed: governed || refusal.is_some(),
+        observe: decision.observe,
+        refusal,
+    })
+}
+
+/// EXECUTE: its arguments are expressions, which may hold sub-selects.
+pub fn judge_execute(
+    context: &Context<'_>,
+    name: Name,
+    args: TokenRange,
+    whole: TokenRange,
+) -> Refused<Step> {
+    let tokens = context.tokens;
+    let quiet = (args.start..args.end).all(|i| {
+        tokens.word(i).is_none_or(|word| matches!(word, "null" | "true" | "false"))
+            && tokens.name(i).is_none_or(|_| tokens.word(i).is_some())
+    });
+    if !quiet {
+        return Err(Box::new(
+            Refusal::new(
+                Reason::Unsupported,
+                SqlState::FEATURE_NOT_SUPPORTED,
+                "arguments of EXECUTE must be constants",
+            )
+            .at(tokens.position(whole.start)),
+        ));
+    }
+    Ok(Step::harmless("EXECUTE", Some(SessionEffect::Execute(name))))
+}
+
+fn unparsable(
+    context: &Context<'_>,
+    tag: &'static str,
+    wrap: &Wrap,
+    refusal: Box<Refusal>,
+) -> Refused<Step> {
+    let lets_pass = matches!(refusal.reason, Reason::Unparsable | Reason::Unsupported)
+        && context.world.rules.unparsable_is_allowed();
+    if lets_pass { Ok(Step::harmless(tag, effect(wrap))) } else { Err(refusal) }
+}
+
+fn account(context: &Context<'_>, inner: TokenRange, resolution: &Resolution) -> Refused<()> {
+    match unaccounted(context.tokens, inner, &resolution.claimed) {
+        None => Ok(()),
+        Some(place) => Err(Box::new(
+            Refusal::new(
+                Reason::Unsupported,
+                SqlState::FEATURE_NOT_SUPPORTED,
+                "this statement cannot be checked",
+            )
+            .detail("A name in it has no role that is known.")
+            .at(context.tokens.position(place)),
+        )),
+    }
+}
+
+/// A relation of the server's own catalog that shows data, other sessions or secrets.
+fn closed(context: &Context<'_>, resolution: &Resolution) -> Option<Box<Refusal>> {
+    let catalog = &context.world.catalog;
+    let mut names = resolution.sites.iter().filter_map(|site| {
+        let relation = catalog.relation(site.relation)?;
+        Some((site, &relation.name, closed_relation(&relation.name)?))
+    });
+    let (site, name, why) = names.next()?;
+    let QualifiedName { schema, name: table } = name;
+    Some(Box::new(
+        Refusal::new(
+            Reason::Internal,
+            SqlState::INSUFFICIENT_PRIVILEGE,
+            format!("permission denied for {name}"),
+        )
+        .detail(format!("It is closed through the proxy: {why}."))
+        .on_table(schema.as_str(), table.as_str())
+        .at(context.tokens.position(site.range.start)),
+    ))
+}
+
+/// What the statement round the query asks of it.
+fn wrapped(wrap: &Wrap, rewrite: &Rewrite, governed: bool) -> Option<Refusal> {
+    let refuse =
+        |message: &str| Refusal::new(Reason::Unsupported, SqlState::FEATURE_NOT_SUPPORTED, message);
+    match wrap {
+        Wrap::Explain if !rewrite.restricted.is_empty() => Some(
+            refuse("a plan over masked or filtered data is not shown")
+                .detail("It would tell the conditions and the number of rows behind them.")
+                .hint("Use pgpurpose explain to see what happens to the statement."),
+        ),
+        Wrap::Keep if governed => Some(
+            refuse("personal data may not be kept in a relation nobody has classified")
+                .detail("The result of the query would be a table or view without its labels."),
+        ),
+        Wrap::Copy { file: true } if governed => {
+            Some(refuse("personal data may not be copied to a file or program of the server"))
+        }
+        Wrap::Nothing
+        | Wrap::Explain
+        | Wrap::Prepare(_)
+        | Wrap::Declare(_)
+        | Wrap::Copy { .. }
+        | Wrap::Keep => None,
+    }
+}
+
+fn effect(wrap: &Wrap) -> Option<SessionEffect> {
+    match wrap {
+        Wrap::Nothing | Wrap::Explain | Wrap::Copy { .. } => None,
+        Wrap::Prepare(name) => Some(SessionEffect::Prepare(name.clone())),
+        Wrap::Declare(name) => Some(SessionEffect::Declare(name.clone())),
+        Wrap::Keep => Some(SessionEffect::ChangesCatalog),
+    }
+}
+
+pub fn touches(decision: &Decision, class: RelationClass) -> bool {
+    decision.sites.iter().any(|site| site.class == class)
+}
+
+/// Sites that stand as they are, by relation.
+fn open(resolution: &Resolution, rewrite: &Rewrite) -> BTreeMap<RelationId, usize> {
+    use crate::model::usage::SiteAccess;
+    let mut open = BTreeMap::new();
+    for (index, site) in resolution.sites.iter().enumerate() {
+        let reads = resolution.uses.sites.get(index).is_some_and(|u| u.access == SiteAccess::Read);
+        if !(reads && rewrite.restricted.contains(&SiteId(index))) {
+            *open.entry(site.relation).or_insert(0) += 1;
+        }
+    }
+    open
+}

@@ -1,0 +1,184 @@
+//! What is written down about a judged statement. Never a value: literals become `?`.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::text::Context;
+use crate::catalog::Catalog;
+use crate::model::access::Access;
+use crate::model::record::{JudgedPart, RefusedPart};
+use crate::model::refusal::Refusal;
+use crate::model::ruling::{Action, Condition, Decision, Mask, RelationClass, SiteRuling};
+use crate::model::usage::{SiteUse, Uses};
+use crate::sql::lexer::TokenKind;
+use crate::sql::rewrite::relation_names;
+use crate::sql::tokens::{TokenRange, Tokens};
+
+/// The record of a decision; `None` where nothing personal is touched and no rule says `log`.
+pub fn of_decision(
+    context: &Context<'_>,
+    statement: &str,
+    range: TokenRange,
+    uses: &Uses,
+    decision: &Decision,
+) -> Option<JudgedPart> {
+    let counts = |site: &SiteRuling| {
+        matches!(
+            site.class,
+            RelationClass::Governed | RelationClass::NotCovered | RelationClass::Internal
+        )
+    };
+    if !decision.log && decision.refusal.is_none() && !decision.sites.iter().any(counts) {
+        return None;
+    }
+    let (catalog, access) = (&context.world.catalog, context.access);
+    let mut part = begun(access, statement, normalized(context.tokens, range));
+    part.tables = relation_names(catalog, uses.sites.iter().map(|site| site.relation));
+    part.evidence = context.world.rules.evidence(access);
+    part.observed = decision.observe;
+    part.rules = decision.because.iter().map(|r| format!("{} ({})", r.id, r.place)).collect();
+    part.rules.dedup();
+    let mut strictest = Action::Allow;
+    let mut categories: BTreeMap<String, Action> = BTreeMap::new();
+    for (site, used) in decision.sites.iter().zip(&uses.sites) {
+        for (name, action, groups) in treatments(catalog, site, used) {
+            strictest = strictest.max(action);
+            part.columns.insert(name, treatment(action));
+            for category in groups {
+                let before = categories.entry(category).or_insert(action);
+                *before = (*before).max(action);
+            }
+        }
+    }
+    part.categories = categories.into_iter().map(|(c, a)| (c, treatment(a))).collect();
+    part.filters = filters(decision);
+    part.decision = match strictest {
+        Action::Allow => "allow",
+        Action::Mask(_) | Action::Aggregate | Action::Hide | Action::Block => "mask",
+    };
+    if let Some(refusal) = &decision.refusal {
+        refuse(&mut part, refusal, decision.observe);
+    }
+    Some(part)
+}
+
+/// The record of a statement that was refused before anything could be decided.
+pub fn refused(
+    access: &Access,
+    statement: &str,
+    normalized: String,
+    refusal: &Refusal,
+    observe: bool,
+) -> JudgedPart {
+    let mut part = begun(access, statement, normalized);
+    refuse(&mut part, refusal, observe);
+    part
+}
+
+/// Puts a refusal into a record.
+pub fn refuse(part: &mut JudgedPart, refusal: &Refusal, observe: bool) {
+    part.decision = "block";
+    part.observed = observe;
+    part.refusal = Some(RefusedPart {
+        reason: refusal.reason.as_str(),
+        sqlstate: refusal.sqlstate.0,
+        message: refusal.message.clone(),
+        rule: refusal.rule.as_ref().map(|rule| format!("{} ({})", rule.id, rule.place)),
+    });
+}
+
+/// A statement with its literals replaced.
+pub fn normalized(tokens: &Tokens<'_>, range: TokenRange) -> String {
+    let mut text = String::new();
+    for token in range.start..range.end {
+        if !text.is_empty() {
+            text.push(' ');
+        }
+        match tokens.kind(token) {
+            Some(TokenKind::Text(_) | TokenKind::Bits(_, _) | TokenKind::Number) => text.push('?'),
+            _ => text.push_str(&tokens.spelling(token)),
+        }
+    }
+    text
+}
+
+fn begun(access: &Access, statement: &str, normalized: String) -> JudgedPart {
+    JudgedPart {
+        decision: "allow",
+        statement: statement.to_owned(),
+        normalized,
+        purpose: access.purpose.as_str().to_owned(),
+        declared: access.declared.as_str(),
+        ..JudgedPart::default()
+    }
+}
+
+/// Each governed column used at a site, what happens to it, and its categories.
+fn treatments(
+    catalog: &Catalog,
+    site: &SiteRuling,
+    used: &SiteUse,
+) -> Vec<(String, Action, Vec<String>)> {
+    let Some(relation) = catalog.relation(site.relation) else { return Vec::new() };
+    let numbers: BTreeSet<i16> =
+        used.read.iter().chain(&used.lookup).chain(&used.written).copied().collect();
+    let governed = numbers.into_iter().filter_map(|number| {
+        let ruling = site.columns.get(&number)?;
+        let column = relation.column_number(number)?;
+        let categories = ruling.categories.iter().map(|c| c.as_str().to_owned()).collect();
+        Some((format!("{}.{}", relation.name, column.name), ruling.action, categories))
+    });
+    governed.collect()
+}
+
+/// The word of the rule language for an action.
+pub fn treatment(action: Action) -> String {
+    match action {
+        Action::Allow => "allow".to_owned(),
+        Action::Mask(mask) => format!("mask.{}", mask_name(mask)),
+        Action::Aggregate => "aggregate".to_owned(),
+        Action::Hide => "hide".to_owned(),
+        Action::Block => "block".to_owned(),
+    }
+}
+
+fn mask_name(mask: Mask) -> &'static str {
+    match mask {
+        Mask::Initial => "initial",
+        Mask::Year => "year",
+        Mask::City => "city",
+        Mask::Last4 => "last4",
+        Mask::Email => "email",
+        Mask::Subnet => "subnet",
+        Mask::Bucket => "bucket",
+        Mask::Fixed => "fixed",
+    }
+}
+
+fn filters(decision: &Decision) -> Vec<&'static str> {
+    let mut words = BTreeSet::new();
+    for site in &decision.sites {
+        let of_cells = site.columns.values().flat_map(|column| &column.conditions);
+        for condition in site.row_conditions.iter().chain(of_cells) {
+            name(condition, &mut words);
+        }
+    }
+    words.into_iter().collect()
+}
+
+fn name(condition: &Condition, words: &mut BTreeSet<&'static str>) {
+    match condition {
+        Condition::Consent { .. } => {
+            words.insert("consent");
+        }
+        Condition::Adult => {
+            words.insert("minor");
+        }
+        Condition::NotCancelled => {
+            words.insert("cancelled");
+        }
+        Condition::SeenVersion(_) => {
+            words.insert("version");
+        }
+        Condition::Any(any) => any.iter().for_each(|c| name(c, words)),
+    }
+}

@@ -1,0 +1,154 @@
+//! SET and set_config: what they change, and what a session may not change.
+
+use crate::model::access::{Access, SessionEffect, Setting, SettingValue};
+use crate::model::privacy::Purpose;
+use crate::model::refusal::{Reason, Refusal, SqlState};
+use crate::snapshot::Snapshot;
+use crate::sql::lexer::TokenKind;
+use crate::sql::resolve::Refused;
+use crate::sql::tokens::Tokens;
+use crate::sql::tree::{Body, Expr, Item, Query, Select};
+
+/// Refuses a change that would open a gap between what is read here and what the server reads, or
+/// a purpose the role may not claim.
+pub fn check(effect: Option<&SessionEffect>, world: &Snapshot, access: &Access) -> Refused<()> {
+    let Some(SessionEffect::Set(settings)) = effect else { return Ok(()) };
+    for setting in settings {
+        forbidden(&setting.name, &setting.value)?;
+        if let ("pgpurpose.purpose", SettingValue::Text(purpose)) =
+            (setting.name.as_str(), &setting.value)
+            && !purpose.is_empty()
+        {
+            world.ruleset.may_claim(&access.role, &Purpose::new(purpose), access.address).map_err(Box::new)?;
+        }
+    }
+    Ok(())
+}
+
+fn forbidden(name: &str, value: &SettingValue) -> Refused<()> {
+    let on = matches!(value, SettingValue::Default)
+        || matches!(value, SettingValue::Text(text) if is_true(text));
+    let why = match name {
+        "standard_conforming_strings" if !on => "string constants would be read differently",
+        "backslash_quote" => "quotes would be read differently",
+        "transform_null_equals" => "comparisons with NULL would be read differently",
+        "debug_print_parse" | "debug_print_rewritten" | "debug_print_plan" => {
+            "plans would be shown"
+        }
+        _ => return Ok(()),
+    };
+    Err(Box::new(
+        Refusal::new(
+            Reason::Unsupported,
+            SqlState::FEATURE_NOT_SUPPORTED,
+            format!("parameter \"{name}\" cannot be changed through the proxy"),
+        )
+        .detail(format!("With it {why}.")),
+    ))
+}
+
+fn is_true(text: &str) -> bool {
+    matches!(text.to_ascii_lowercase().as_str(), "on" | "true" | "yes" | "1" | "t" | "y")
+}
+
+/// `SELECT set_config(name, value, is_local), …`, nothing else in it. `None`: another query.
+pub fn set_config(query: &Query, tokens: &Tokens<'_>) -> Refused<Option<Vec<Setting>>> {
+    let Some(select) = lone_select(query) else { return Ok(None) };
+    let mut settings = Vec::new();
+    for item in &select.items {
+        let Item::Expr { expr: Expr::Call(call), alias: _ } = item else { return Ok(None) };
+        let name = call.name.last().and_then(|place| tokens.name(*place));
+        if name.is_none_or(|name| name.as_str() != "set_config")
+            || !call.parts.is_empty()
+            || call.window.is_some()
+        {
+            return Ok(None);
+        }
+        let read = match call.args.as_slice() {
+            [name, value, local] => read_setting(name, value, local, tokens),
+            _ => None,
+        };
+        let Some(setting) = read else { return Ok(None) };
+        settings.push(setting);
+    }
+    Ok((!settings.is_empty()).then_some(settings))
+}
+
+fn lone_select(query: &Query) -> Option<&Select> {
+    let Body::Select(select) = &query.body else { return None };
+    let alone = query.with.is_empty()
+        && query.order_by.is_empty()
+        && query.limits.is_empty()
+        && query.locked.is_empty()
+        && select.from.is_empty()
+        && select.filter.is_none()
+        && select.group_by.is_empty()
+        && select.having.is_none()
+        && select.distinct_on.is_empty()
+        && select.windows.is_empty();
+    alone.then_some(select)
+}
+
+fn read_setting(name: &Expr, value: &Expr, local: &Expr, tokens: &Tokens<'_>) -> Option<Setting> {
+    let TokenKind::Text(name) = constant(name, tokens)? else { return None };
+    let local = match constant(local, tokens)? {
+        TokenKind::Word(word) => word.as_str() == "true",
+        TokenKind::Text(text) => is_true(text),
+        _ => return None,
+    };
+    let value = match constant(value, tokens)? {
+        TokenKind::Text(text) => SettingValue::Text(text.clone()),
+        TokenKind::Parameter(number) => SettingValue::Parameter(*number),
+        TokenKind::Word(word) if word.as_str() == "null" => SettingValue::Text(String::new()),
+        _ => return None,
+    };
+    Some(Setting { name: name.to_ascii_lowercase(), value, local })
+}
+
+/// The token of a constant, casts aside.
+fn constant<'t>(expr: &Expr, tokens: &'t Tokens<'_>) -> Option<&'t TokenKind> {
+    match expr.bare() {
+        Expr::Constant(place) => tokens.kind(*place),
+        Expr::Parts { parts, .. } => match parts.as_slice() {
+            [inner] => constant(inner, tokens),
+            _ => None,
+        },
+        Expr::Column(_)
+        | Expr::Row(_)
+        | Expr::And(_, _)
+        | Expr::Equal(_, _)
+        | Expr::Paren(_)
+        | Expr::Call(_)
+        | Expr::Field(_, _)
+        | Expr::Query(_) => None,
+    }
+}
+
+/// `/*purpose='ads'*/` before the first or after the last token (values URL-encoded, as in
+/// sqlcommenter). A text that holds two such comments declares none.
+pub fn purpose_in_comment(tokens: &Tokens<'_>) -> Option<Purpose> {
+    let first = tokens.lexed.tokens.first().map_or(0, |t| t.start);
+    let last = tokens.lexed.tokens.iter().rev().find(|t| t.kind != TokenKind::Punctuation(';'));
+    let last = last.map_or(0, |t| t.end);
+    let mut found = tokens
+        .lexed
+        .comments
+        .iter()
+        .filter(|c| c.end <= first || c.start >= last)
+        .filter_map(|c| declared(tokens.text.get(c.start..c.end)?));
+    let purpose = found.next()?;
+    found.next().is_none().then(|| Purpose::new(&purpose))
+}
+
+fn declared(comment: &str) -> Option<String> {
+    let body = comment.strip_prefix("/*")?.strip_suffix("*/")?;
+    let mut values = body.split(',').filter_map(|pair| {
+        let (key, value) = pair.trim().split_once('=')?;
+        let value = value.trim().strip_prefix('\'')?.strip_suffix('\'')?;
+        (key.trim() == "purpose").then_some(value)
+    });
+    let value = values.next()?;
+    let plain = value.replace("%2E", ".").replace("%2e", ".");
+    let named = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-');
+    (values.next().is_none() && !plain.is_empty() && plain.chars().all(named)).then_some(plain)
+}

@@ -1,0 +1,298 @@
+//! A text of several statements, each judged under the state the one before leaves.
+
+use std::collections::BTreeMap;
+
+use super::setting;
+use super::{Judged, Judgement, Verdict, copy, data, names, record};
+use crate::model::access::{Access, DeclaredBy, SessionEffect, SettingValue};
+use crate::model::names::RelationId;
+use crate::model::privacy::Purpose;
+use crate::model::refusal::{Reason, Refusal, SqlState};
+use crate::model::ruling::RelationClass;
+use crate::snapshot::Snapshot;
+use crate::sql::Rewritten;
+use crate::sql::emit::{Edit, emit};
+use crate::sql::lexer::{LexError, lex};
+use crate::sql::parse::MAX_TEXT_BYTES;
+use crate::sql::resolve::Refused;
+use crate::sql::statement::{Kind, recognize};
+use crate::sql::tokens::{TokenRange, Tokens};
+use crate::sql::verify::{Approved, verify};
+
+/// What judging one statement has come to.
+pub struct Step {
+    pub judged: Judged,
+    pub edits: Vec<Edit>,
+    /// Sites that stand as they are, by relation: the product may hold as many.
+    pub open: BTreeMap<RelationId, usize>,
+    /// Something was put in besides qualified names.
+    pub restricted: bool,
+    pub governed: bool,
+    pub observe: bool,
+    pub refusal: Option<Box<Refusal>>,
+}
+
+impl Step {
+    pub fn harmless(statement: &'static str, effect: Option<SessionEffect>) -> Step {
+        Step {
+            judged: Judged { statement, effect, record: None, max_rows: None },
+            edits: Vec::new(),
+            open: BTreeMap::new(),
+            restricted: false,
+            governed: false,
+            observe: false,
+            refusal: None,
+        }
+    }
+}
+
+/// What one statement is judged with.
+pub struct Context<'a> {
+    pub world: &'a Snapshot,
+    pub access: &'a Access,
+    pub tokens: &'a Tokens<'a>,
+}
+
+pub fn judge(world: &Snapshot, access: &Access, text: &str) -> Judgement {
+    let lexed = if text.len() > MAX_TEXT_BYTES {
+        Err(Refusal::new(
+            Reason::Limit,
+            SqlState::PROGRAM_LIMIT_EXCEEDED,
+            "statement is too long to be checked",
+        )
+        .detail(format!("At most {MAX_TEXT_BYTES} bytes are read.")))
+    } else {
+        lex(text).map_err(|error| unreadable(text, &error))
+    };
+    match lexed {
+        Ok(lexed) => Sequence::new(world, access, Tokens::new(text, lexed)).run(),
+        Err(refusal) => {
+            let observe = world.ruleset.role(&access.role).is_some_and(|role| role.observe);
+            let record = record::refused(access, "UNKNOWN", String::new(), &refusal, observe);
+            let judged = Judged {
+                statement: "UNKNOWN",
+                effect: None,
+                record: Some(Box::new(record)),
+                max_rows: None,
+            };
+            let verdict = if observe {
+                Verdict::Forward(Rewritten::unchanged(text))
+            } else {
+                Verdict::Refuse(Box::new(refusal))
+            };
+            Judgement { verdict, statements: vec![judged] }
+        }
+    }
+}
+
+fn unreadable(text: &str, error: &LexError) -> Refusal {
+    let position = text.get(..error.at).map_or(1, |before| before.chars().count() + 1);
+    Refusal::new(Reason::Unparsable, SqlState::SYNTAX_ERROR, error.message).at(position)
+}
+
+struct Sequence<'a> {
+    world: &'a Snapshot,
+    access: Access,
+    tokens: Tokens<'a>,
+    /// What a statement before has changed, so that a governed one can no longer be judged.
+    spoilt: Option<&'static str>,
+    purpose_set: bool,
+    observes: bool,
+}
+
+impl<'a> Sequence<'a> {
+    fn new(world: &'a Snapshot, access: &Access, tokens: Tokens<'a>) -> Sequence<'a> {
+        let role = world.ruleset.role(&access.role);
+        let mut access = access.clone();
+        if role.as_ref().is_some_and(|role| role.comments)
+            && let Some(purpose) = setting::purpose_in_comment(&tokens)
+        {
+            access.purpose = purpose;
+            access.declared = DeclaredBy::Comment;
+        }
+        let observes = role.is_some_and(|role| role.observe);
+        Sequence { world, access, tokens, spoilt: None, purpose_set: false, observes }
+    }
+
+    fn run(mut self) -> Judgement {
+        let mut steps = Vec::new();
+        for range in self.tokens.statements() {
+            let step = self.step(range);
+            self.apply(&step);
+            steps.push(step);
+        }
+        let refusal = steps.iter().find(|s| !s.observe).and_then(|_| {
+            steps.iter().find_map(|s| if s.observe { None } else { s.refusal.clone() })
+        });
+        let verdict = match refusal {
+            Some(refusal) => Verdict::Refuse(refusal),
+            None if !steps.is_empty() && steps.iter().all(|step| step.observe) => {
+                Verdict::Forward(Rewritten::unchanged(self.tokens.text))
+            }
+            None => match self.product(&steps) {
+                Ok(product) => Verdict::Forward(product),
+                Err(refusal) => Verdict::Refuse(refusal),
+            },
+        };
+        Judgement { verdict, statements: steps.into_iter().map(|step| step.judged).collect() }
+    }
+
+    fn step(&self, range: TokenRange) -> Step {
+        let context = Context { world: self.world, access: &self.access, tokens: &self.tokens };
+        let kind = recognize(&self.tokens, range);
+        let tag = tag(&kind);
+        let result = self.judge_kind(&context, kind, range);
+        let mut step = match result {
+            Ok(step) => step,
+            Err(refusal) => {
+                let mut step = Step::harmless(tag, None);
+                step.refusal = Some(refusal);
+                step.observe = self.observes;
+                step
+            }
+        };
+        if let (true, Some(what)) = (step.governed, self.spoilt) {
+            step.refusal = Some(Box::new(after(what)));
+        }
+        if let Some(refusal) = &step.refusal {
+            let normalized = record::normalized(&self.tokens, range);
+            let observe = step.observe;
+            match &mut step.judged.record {
+                Some(record) => record::refuse(record, refusal, observe),
+                None => {
+                    let access = &self.access;
+                    let part = record::refused(access, tag, normalized, refusal, observe);
+                    step.judged.record = Some(Box::new(part));
+                }
+            }
+        }
+        step
+    }
+
+    fn judge_kind(&self, context: &Context<'_>, kind: Kind, range: TokenRange) -> Refused<Step> {
+        match kind {
+            Kind::Data { tag, inner, wrap } => data::judge(context, tag, inner, &wrap, range),
+            Kind::Execute { name, args } => data::judge_execute(context, name, args, range),
+            Kind::CopyTable(copy) => copy::judge(context, &copy, range),
+            Kind::Ddl { tag, governed } => names::judge(context, tag, governed, range),
+            Kind::Harmless { tag, effect } => {
+                setting::check(effect.as_ref(), self.world, &self.access)?;
+                Ok(Step::harmless(tag, effect))
+            }
+            Kind::Refused { tag: _, what } => Err(Box::new(
+                Refusal::new(
+                    Reason::Unsupported,
+                    SqlState::FEATURE_NOT_SUPPORTED,
+                    "this statement cannot be checked",
+                )
+                .detail(format!("{what}."))
+                .at(self.tokens.position(range.start)),
+            )),
+        }
+    }
+
+    /// The state the next statement of the text is judged under.
+    fn apply(&mut self, step: &Step) {
+        match &step.judged.effect {
+            Some(SessionEffect::Set(settings)) => {
+                for setting in settings {
+                    self.set(&setting.name, &setting.value, setting.local);
+                }
+            }
+            Some(SessionEffect::Reset(_) | SessionEffect::ResetAll | SessionEffect::DiscardAll) => {
+                self.spoilt = Some("session variables are reset")
+            }
+            Some(SessionEffect::Rollback { .. } | SessionEffect::RollbackTo(_))
+                if self.purpose_set =>
+            {
+                self.spoilt = Some("the purpose is rolled back");
+            }
+            Some(SessionEffect::Commit { .. }) if self.purpose_set => {
+                self.spoilt = Some("the purpose may end with its transaction");
+            }
+            Some(SessionEffect::ChangesCatalog) => self.spoilt = Some("tables are changed"),
+            Some(
+                SessionEffect::Begin
+                | SessionEffect::Commit { .. }
+                | SessionEffect::Rollback { .. }
+                | SessionEffect::RollbackTo(_)
+                | SessionEffect::Savepoint(_)
+                | SessionEffect::Release(_)
+                | SessionEffect::Prepare(_)
+                | SessionEffect::Execute(_)
+                | SessionEffect::Deallocate(_)
+                | SessionEffect::Declare(_)
+                | SessionEffect::Fetch(_)
+                | SessionEffect::CloseCursor(_),
+            )
+            | None => {}
+        }
+    }
+
+    fn set(&mut self, name: &str, value: &SettingValue, local: bool) {
+        match (name, value) {
+            ("search_path" | "role" | "session_authorization", _) => {
+                self.spoilt = Some("the search path or role is changed");
+            }
+            ("pgpurpose.purpose", SettingValue::Text(purpose)) => {
+                self.purpose_set = true;
+                self.access.purpose = Purpose::new(purpose);
+                self.access.declared =
+                    if local { DeclaredBy::Transaction } else { DeclaredBy::Session };
+            }
+            (other, SettingValue::Text(value)) if other.starts_with("pgpurpose.") => {
+                self.purpose_set = true;
+                let name = other.trim_start_matches("pgpurpose.").to_owned();
+                std::sync::Arc::make_mut(&mut self.access.variables).insert(name, value.clone());
+            }
+            (other, SettingValue::Parameter(_) | SettingValue::Default)
+                if other.starts_with("pgpurpose.") =>
+            {
+                self.spoilt = Some("the purpose is not known yet");
+            }
+            _ => {}
+        }
+    }
+
+    fn product(&self, steps: &[Step]) -> Refused<Rewritten> {
+        let enforced = || steps.iter().filter(|step| !step.observe);
+        let edits: Vec<Edit> = enforced().flat_map(|step| step.edits.iter().cloned()).collect();
+        let product = emit(&self.tokens, &edits);
+        let mut open = BTreeMap::new();
+        for (relation, count) in steps.iter().flat_map(|step| &step.open) {
+            *open.entry(*relation).or_insert(0) += count;
+        }
+        let limited = |relation: RelationId| {
+            matches!(
+                self.world.rules.class(relation),
+                None | Some(RelationClass::Governed | RelationClass::Internal)
+            )
+        };
+        let approved =
+            Approved { tokens: &self.tokens, edits: &edits, open: &open, limited: &limited };
+        let deep = enforced().any(|step| step.restricted);
+        verify(&product, &approved, &self.world.catalog, &self.access.search_path, deep)?;
+        Ok(product)
+    }
+}
+
+fn tag(kind: &Kind) -> &'static str {
+    match kind {
+        Kind::Data { tag, .. }
+        | Kind::Harmless { tag, .. }
+        | Kind::Ddl { tag, .. }
+        | Kind::Refused { tag, .. } => tag,
+        Kind::Execute { .. } => "EXECUTE",
+        Kind::CopyTable(_) => "COPY",
+    }
+}
+
+fn after(what: &str) -> Refusal {
+    Refusal::new(
+        Reason::Unsupported,
+        SqlState::FEATURE_NOT_SUPPORTED,
+        "this statement cannot be checked in one text with those before it",
+    )
+    .detail(format!("Before it in the same text {what}."))
+    .hint("Send the statements one by one.")
+}
