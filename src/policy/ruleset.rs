@@ -261,10 +261,15 @@ impl Ruleset {
     }
 
     /// Whether a role may declare a purpose: 22023 for one the rules do not know, 42501 for one
-    /// that is not open to the role. From where it may is asked when data is used.
+    /// that is not open to the role, or not from this address.
     #[allow(clippy::result_large_err)]
-    pub fn may_claim(&self, role: &Name, purpose: &Purpose) -> Result<(), Refusal> {
-        self.rules.grant(role, purpose).map(|_| ()).map_err(|refusal| *refusal)
+    pub fn may_claim(
+        &self,
+        role: &Name,
+        purpose: &Purpose,
+        address: Option<IpAddr>,
+    ) -> Result<(), Refusal> {
+        self.rules.claim(role, purpose, address).map(|_| ()).map_err(|refusal| *refusal)
     }
 }
 
@@ -297,21 +302,6 @@ impl Rules {
         declared: &'r Purpose,
         address: Option<IpAddr>,
     ) -> Result<(&'r RoleEntry, Claimed<'r>), Box<Refusal>> {
-        let (entry, claimed) = self.grant(role, declared)?;
-        let inside = |address: IpAddr| entry.from.iter().any(|range| range.contains(address));
-        if !entry.from.is_empty() && !address.is_some_and(inside) {
-            let detail = "The role may claim purposes from the networks it is bound to only.";
-            return Err(Box::new(not_open(declared, detail).rule(entry.rule.clone())));
-        }
-        Ok((entry, claimed))
-    }
-
-    /// The same, from wherever.
-    fn grant<'r>(
-        &'r self,
-        role: &Name,
-        declared: &'r Purpose,
-    ) -> Result<(&'r RoleEntry, Claimed<'r>), Box<Refusal>> {
         let Some(claimed) = self.find_purpose(declared) else {
             return Err(Box::new(self.unknown_purpose(role, declared)));
         };
@@ -327,6 +317,11 @@ impl Rules {
                 .hint("Tokens are not supported by this version.")
                 .rule(entry.rule.clone());
             return Err(Box::new(refusal));
+        }
+        let inside = |address: IpAddr| entry.from.iter().any(|range| range.contains(address));
+        if !entry.from.is_empty() && !address.is_some_and(inside) {
+            let detail = "The role may claim purposes from the networks it is bound to only.";
+            return Err(Box::new(not_open(declared, detail).rule(entry.rule.clone())));
         }
         let open = entry.may.iter().any(|grant| {
             grant.purpose == claimed.purpose
