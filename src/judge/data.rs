@@ -13,6 +13,7 @@ use crate::model::ruling::{Decision, RelationClass};
 use crate::model::usage::SiteId;
 use crate::sql::account::unaccounted;
 use crate::sql::calls::{Trust, untrusted, untrusted_operator};
+use crate::sql::emit::Edit;
 use crate::sql::parse::parse;
 use crate::sql::resolve::{Refused, Resolution, resolve};
 use crate::sql::rewrite::{Rewrite, Rewriting};
@@ -71,6 +72,9 @@ pub fn judge(
         }
     };
     let refusal = refusal.or_else(|| wrapped(wrap, &rewrite, governed).map(Box::new));
+    let open = open(&resolution, &rewrite);
+    let mut edits = rewrite.edits;
+    edits.extend(whole_tables(context, inner));
     let record = record::of_decision(context, tag, whole, &resolution.uses, &decision);
     Ok(Step {
         judged: Judged {
@@ -79,9 +83,9 @@ pub fn judge(
             record: record.map(Box::new),
             max_rows: decision.max_rows,
         },
-        open: open(&resolution, &rewrite),
+        open,
         restricted: !rewrite.restricted.is_empty(),
-        edits: rewrite.edits,
+        edits,
         governed: governed || refusal.is_some(),
         observe: decision.observe,
         refusal,
@@ -158,6 +162,12 @@ fn closed(context: &Context<'_>, resolution: &Resolution) -> Option<Box<Refusal>
         .on_table(schema.as_str(), table.as_str())
         .at(context.tokens.position(site.range.start)),
     ))
+}
+
+/// `TABLE t` is spelt as the select it is, so that a derived table can stand there.
+fn whole_tables(context: &Context<'_>, inner: TokenRange) -> Vec<Edit> {
+    let places = (inner.start..inner.end).filter(|i| context.tokens.is_word(*i, "table"));
+    places.map(|i| Edit::replace(TokenRange::new(i, i + 1), "SELECT * FROM")).collect()
 }
 
 /// What the statement round the query asks of it.

@@ -19,7 +19,10 @@ pub fn check(effect: Option<&SessionEffect>, world: &Snapshot, access: &Access) 
             (setting.name.as_str(), &setting.value)
             && !purpose.is_empty()
         {
-            world.ruleset.may_claim(&access.role, &Purpose::new(purpose)).map_err(Box::new)?;
+            world
+                .ruleset
+                .may_claim(&access.role, &Purpose::new(purpose), access.address)
+                .map_err(Box::new)?;
         }
     }
     Ok(())
