@@ -22,13 +22,14 @@ CREATE DOMAIN shop.mail AS varchar(50) CHECK (VALUE LIKE '%@%');
 CREATE DOMAIN shop.narrow AS shop.mail NOT NULL;
 CREATE TYPE shop."Kind" AS ENUM ('a', 'b');
 CREATE TYPE "a(b.c""d"."t(1)" AS (x int, y text);
+CREATE DOMAIN shop.pair AS "a(b.c""d"."t(1)" CHECK ((VALUE).x > 0);
 CREATE TABLE shop."Odd" (
   a shop.narrow, b shop."Kind"[], c interval day to second(3), d interval(2), e "char", f char,
   g char(3)[], h bit varying(3), i time(2) with time zone, j numeric(5,2), k shop.mail[], l bit,
   m bpchar, n interval year, o oidvector, p name, q int2vector[], r varchar, s numeric,
   t timestamp(0), u "a(b.c""d"."t(1)", v "a(b.c""d"."t(1)"[], x bit(7)[],
   y numeric(7)[], z timestamptz(6)[], za interval hour to minute[], zb tsvector, zc int4range,
-  zd regclass, ze pg_catalog.pg_class, w pg_catalog.pg_class[]);
+  zd regclass, zf shop.pair, zg shop.pair[], ze pg_catalog.pg_class, w pg_catalog.pg_class[]);
 "#;
 
 const SHOP: &str = r#"
