@@ -22,13 +22,14 @@ CREATE DOMAIN shop.mail AS varchar(50) CHECK (VALUE LIKE '%@%');
 CREATE DOMAIN shop.narrow AS shop.mail NOT NULL;
 CREATE TYPE shop."Kind" AS ENUM ('a', 'b');
 CREATE TYPE "a(b.c""d"."t(1)" AS (x int, y text);
+CREATE DOMAIN shop.pair AS "a(b.c""d"."t(1)" CHECK ((VALUE).x > 0);
 CREATE TABLE shop."Odd" (
   a shop.narrow, b shop."Kind"[], c interval day to second(3), d interval(2), e "char", f char,
-  g char(3)[], h bit varying(3), i time(2) with time zone, j numeric(5,-2), k shop.mail[], l bit,
+  g char(3)[], h bit varying(3), i time(2) with time zone, j numeric(5,2), k shop.mail[], l bit,
   m bpchar, n interval year, o oidvector, p name, q int2vector[], r varchar, s numeric,
   t timestamp(0), u "a(b.c""d"."t(1)", v "a(b.c""d"."t(1)"[], x bit(7)[],
   y numeric(7)[], z timestamptz(6)[], za interval hour to minute[], zb tsvector, zc int4range,
-  zd regclass, ze pg_catalog.pg_class, w pg_catalog.pg_class[]);
+  zd regclass, zf shop.pair, zg shop.pair[], ze pg_catalog.pg_class, w pg_catalog.pg_class[]);
 "#;
 
 const SHOP: &str = r#"
@@ -86,6 +87,10 @@ fn number(relation: &Relation, column: &str) -> i16 {
 async fn every_type_means_the_same_when_spelt() {
     let Some(cluster) = Cluster::shared() else { return };
     let client = prepared(cluster, "catalog_types", TYPES).await;
+    if text(&client, "SHOW server_version_num").await.as_str() >= "150000" {
+        let negative = "ALTER TABLE shop.\"Odd\" ADD COLUMN rounded numeric(5,-2)";
+        client.batch_execute(negative).await.expect("a scale below zero");
+    }
     let catalog = catalog::load(&client, 1).await.expect("catalog");
     // A schema that shadows what it can, first on the path.
     client
@@ -101,7 +106,7 @@ async fn every_type_means_the_same_when_spelt() {
             checks.push(format!("({}, {})", relation.id.0, column.number));
         }
     }
-    assert!(checks.len() > 2_000, "only {} columns", checks.len());
+    assert!(checks.len() > 1_900, "only {} columns", checks.len());
     let declared = "SELECT coalesce(string_agg(concat_ws(',', t.id, t.modifier), ';'
           ORDER BY a.attrelid, a.attnum), '')
         FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid, LATERAL (
@@ -215,7 +220,8 @@ fn printed(catalog: &Catalog) -> Vec<String> {
                 c.name,
                 c.type_sql,
                 c.base_type,
-                c.type_category,
+                // PostgreSQL 14 counts "char" among the strings.
+                if c.base_type.as_str() == "char" { 'Z' } else { c.type_category },
                 c.not_null,
                 c.is_domain,
                 c.generated.is_some()

@@ -72,7 +72,14 @@ WITH was AS MATERIALIZED (
       JOIN ns n ON n.oid OPERATOR(pg_catalog.=) t.typnamespace
       LEFT JOIN pg_catalog.pg_type e ON e.typarray OPERATOR(pg_catalog.=) t.oid
       LEFT JOIN ext x ON x.objid OPERATOR(pg_catalog.=) t.oid AND x.classid OPERATOR(pg_catalog.=)
-        'pg_catalog.pg_type'::pg_catalog.regclass::pg_catalog.oid),
+        'pg_catalog.pg_type'::pg_catalog.regclass::pg_catalog.oid
+     -- Row types and their arrays only where a column, or a domain, is of them.
+     WHERE (t.typrelid OPERATOR(pg_catalog.=) 0::pg_catalog.oid
+            AND COALESCE(e.typrelid OPERATOR(pg_catalog.=) 0::pg_catalog.oid, true))
+        OR t.oid OPERATOR(pg_catalog.=) ANY (SELECT a.atttypid FROM col a)
+        OR t.typarray OPERATOR(pg_catalog.=) ANY (SELECT a.atttypid FROM col a)
+        OR t.oid OPERATOR(pg_catalog.=) ANY (SELECT d.typbasetype FROM pg_catalog.pg_type d)
+        OR t.typarray OPERATOR(pg_catalog.=) ANY (SELECT d.typbasetype FROM pg_catalog.pg_type d)),
     'modifiers', (SELECT pg_catalog.json_agg(
         pg_catalog.json_build_array(m.type::pg_catalog.int8, m.modifier, m.text)) FROM mods m),
     'relations', (SELECT pg_catalog.json_agg(pg_catalog.json_build_array(

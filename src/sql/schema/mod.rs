@@ -66,6 +66,12 @@ mod tests {
             "pg_catalog.time",
         ];
         assert_eq!(types(written), spelt);
+        // What is spliced is judged again, so the grammar must read it.
+        let casts: Vec<String> = spelt.iter().map(|t| format!("NULL::{t}")).collect();
+        let text = format!("SELECT {}", casts.join(", "));
+        let dialect = sqlparser::dialect::PostgreSqlDialect {};
+        let read = sqlparser::parser::Parser::parse_sql(&dialect, &text);
+        assert!(read.is_ok(), "{read:?}");
     }
 
     #[test]
