@@ -1,6 +1,7 @@
 //! The world of one session: the snapshot in force, the judge, and what has been judged before.
 
 use std::hash::{Hash, Hasher};
+use std::net::IpAddr;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -52,8 +53,13 @@ impl Judging for Rules {
         snapshot.ruleset.role(role).and_then(|rule| rule.default_purpose)
     }
 
-    fn may_claim(&self, _: &Snapshot, _: &Access, _: &Purpose) -> Result<(), Box<Refusal>> {
-        Ok(())
+    fn may_claim(
+        &self,
+        snapshot: &Snapshot,
+        access: &Access,
+        purpose: &Purpose,
+    ) -> Result<(), Box<Refusal>> {
+        snapshot.ruleset.may_claim(&access.role, purpose, access.address).map_err(Box::new)
     }
 }
 
@@ -142,7 +148,7 @@ impl World for SessionWorld {
 
     fn judge(&self, access: &Access, stamp: &Arc<Stamp>, text: &str) -> Arc<Judgement> {
         let started = Instant::now();
-        let cached = self.shared.judgements.get(&KeyRef { text, stamp });
+        let cached = self.shared.judgements.get(&KeyRef { text, stamp, address: access.address });
         let (judgement, cached) = match cached {
             Some(judgement) => (judgement, true),
             None => {
@@ -152,7 +158,8 @@ impl World for SessionWorld {
                     Verdict::Refuse(_) => 0,
                 };
                 if text.len().max(forwarded / 4) <= CACHED_TEXT_BYTES {
-                    let key = Key { text: text.into(), stamp: Arc::clone(stamp) };
+                    let stamp = Arc::clone(stamp);
+                    let key = Key { text: text.into(), stamp, address: access.address };
                     self.shared.judgements.insert(key, Arc::clone(&judgement));
                 }
                 (judgement, false)
@@ -184,11 +191,13 @@ impl World for SessionWorld {
 struct Key {
     text: Box<str>,
     stamp: Arc<Stamp>,
+    /// Rules may ask where a role comes from.
+    address: Option<IpAddr>,
 }
 
 impl Hash for Key {
     fn hash<H: Hasher>(&self, state: &mut H) {
-        KeyRef { text: &self.text, stamp: &self.stamp }.hash(state);
+        KeyRef { text: &self.text, stamp: &self.stamp, address: self.address }.hash(state);
     }
 }
 
@@ -196,6 +205,7 @@ impl Hash for Key {
 struct KeyRef<'a> {
     text: &'a str,
     stamp: &'a Stamp,
+    address: Option<IpAddr>,
 }
 
 impl Hash for KeyRef<'_> {
@@ -210,6 +220,6 @@ impl Hash for KeyRef<'_> {
 
 impl Equivalent<Key> for KeyRef<'_> {
     fn equivalent(&self, key: &Key) -> bool {
-        *self.text == *key.text && *self.stamp == *key.stamp
+        *self.text == *key.text && *self.stamp == *key.stamp && self.address == key.address
     }
 }
