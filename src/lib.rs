@@ -15,3 +15,4 @@ pub mod snapshot;
 pub mod sql;
 pub mod telemetry;
 pub mod upstream;
+pub mod wire;

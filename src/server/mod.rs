@@ -2,14 +2,25 @@
 //!
 //! | file | owns |
 //! |---|---|
-//! | `gateway` | what every connection shares: upstream, snapshot, audit trail, limits, counters |
+//! | `gateway` | what every connection is given: upstream, snapshot, audit trail, limits, counters |
 //! | `listener` | accept, limits, graceful shutdown |
+//! | `login` | from accept to an open session |
+//! | `cancel` | cancel keys |
+//! | `connection` | one client, one connection to the server, one `Session` between them |
+//! | `leg` | one side of a connection |
+//! | `judging` | the world of a session: the snapshot in force, the judge, what was judged before |
 
+mod cancel;
+mod connection;
 mod gateway;
+mod judging;
+mod leg;
 mod listener;
+mod login;
 
 pub use gateway::{
     BoxFuture, CatalogFault, CatalogSource, Gateway, Limits, Observer, Rows, Shutdown, Silent,
     StatementEnd,
 };
-pub use listener::serve;
+pub use judging::{Judging, Rules};
+pub use listener::{serve, serve_with};

@@ -1,0 +1,225 @@
+//! The world of one session: the snapshot in force, the judge, and what has been judged before.
+
+use std::hash::{Hash, Hasher};
+use std::net::IpAddr;
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant, SystemTime};
+
+use arc_swap::ArcSwap;
+use quick_cache::Equivalent;
+
+use super::cancel::CancelKeys;
+use super::gateway::Gateway;
+use crate::judge::{self, Judgement, Verdict};
+use crate::model::access::{Access, Stamp};
+use crate::model::names::Name;
+use crate::model::privacy::Purpose;
+use crate::model::refusal::{Reason, Refusal, SqlState};
+use crate::snapshot::Snapshot;
+use crate::wire::world::World;
+
+/// Longest text whose judgement is kept, in bytes.
+const CACHED_TEXT_BYTES: usize = 4 << 10;
+
+/// What the rules are asked. A trait, so that a relay can be tested without rules.
+pub trait Judging: Send + Sync {
+    fn judge(&self, snapshot: &Snapshot, access: &Access, text: &str) -> Judgement;
+    /// Rules and catalog in words, for records and refused clients.
+    fn stamp_text(&self, snapshot: &Snapshot) -> String;
+    fn default_purpose(&self, snapshot: &Snapshot, role: &Name) -> Option<Purpose>;
+    fn may_claim(
+        &self,
+        snapshot: &Snapshot,
+        access: &Access,
+        purpose: &Purpose,
+    ) -> Result<(), Box<Refusal>>;
+}
+
+/// The rules of the snapshot.
+pub struct Rules;
+
+impl Judging for Rules {
+    fn judge(&self, snapshot: &Snapshot, access: &Access, text: &str) -> Judgement {
+        judge::judge(snapshot, access, text)
+    }
+
+    fn stamp_text(&self, snapshot: &Snapshot) -> String {
+        format!("{}/{}", snapshot.ruleset.hash(), snapshot.catalog.epoch)
+    }
+
+    fn default_purpose(&self, snapshot: &Snapshot, role: &Name) -> Option<Purpose> {
+        snapshot.ruleset.role(role).and_then(|rule| rule.default_purpose)
+    }
+
+    fn may_claim(
+        &self,
+        snapshot: &Snapshot,
+        access: &Access,
+        purpose: &Purpose,
+    ) -> Result<(), Box<Refusal>> {
+        snapshot.ruleset.may_claim(&access.role, purpose, access.address).map_err(Box::new)
+    }
+}
+
+/// What all connections share: what they were given, and what they keep together.
+pub(super) struct Shared {
+    pub gateway: Arc<Gateway>,
+    pub judging: Arc<dyn Judging>,
+    pub cancel_keys: Arc<CancelKeys>,
+    judgements: quick_cache::sync::Cache<Key, Arc<Judgement>>,
+    /// Distinguishes ids made in the same microsecond.
+    ids: AtomicU64,
+}
+
+impl Shared {
+    pub fn new(gateway: Arc<Gateway>, judging: Arc<dyn Judging>) -> Shared {
+        Shared {
+            judging,
+            cancel_keys: Arc::default(),
+            judgements: quick_cache::sync::Cache::new(gateway.limits.cached_judgements),
+            ids: AtomicU64::new(u64::from(rand::random::<u16>())),
+            gateway,
+        }
+    }
+}
+
+/// What one session sees of the world.
+pub(super) struct SessionWorld {
+    shared: Arc<Shared>,
+    published: arc_swap::Cache<Arc<ArcSwap<Snapshot>>, Arc<Snapshot>>,
+    /// What was last seen published.
+    base: Arc<Snapshot>,
+    /// What this session alone sees.
+    own: Option<Arc<Snapshot>>,
+}
+
+impl SessionWorld {
+    pub fn new(shared: Arc<Shared>) -> SessionWorld {
+        let mut published = arc_swap::Cache::new(Arc::clone(&shared.gateway.snapshot));
+        let base = Arc::clone(published.load());
+        SessionWorld { shared, published, base, own: None }
+    }
+
+    /// Takes up what has been published since. Gives whether the session's own picture of the
+    /// catalog is out of date with it.
+    pub fn renew(&mut self) -> bool {
+        let published = self.published.load();
+        if Arc::ptr_eq(&self.base, published) {
+            return false;
+        }
+        self.base = Arc::clone(published);
+        self.own.is_some()
+    }
+
+    /// From now on what this session alone can see; `None`: what all see.
+    pub fn see(&mut self, own: Option<Arc<Snapshot>>) {
+        self.own = own;
+        self.base = Arc::clone(self.published.load());
+    }
+
+    fn snapshot(&self) -> &Snapshot {
+        self.own.as_deref().unwrap_or(&self.base)
+    }
+
+    /// A judge that panics refuses.
+    fn judge_afresh(&self, access: &Access, text: &str) -> Judgement {
+        let judging = AssertUnwindSafe(|| self.shared.judging.judge(self.snapshot(), access, text));
+        std::panic::catch_unwind(judging).unwrap_or_else(|_| Judgement {
+            verdict: Verdict::Refuse(Box::new(Refusal::new(
+                Reason::Internals,
+                SqlState::INTERNAL_ERROR,
+                "the statement could not be judged",
+            ))),
+            statements: Vec::new(),
+        })
+    }
+}
+
+impl World for SessionWorld {
+    fn stamp(&self) -> u64 {
+        self.snapshot().stamp
+    }
+
+    fn stamp_text(&self) -> String {
+        self.shared.judging.stamp_text(self.snapshot())
+    }
+
+    fn judge(&self, access: &Access, stamp: &Arc<Stamp>, text: &str) -> Arc<Judgement> {
+        let started = Instant::now();
+        let cached = self.shared.judgements.get(&KeyRef { text, stamp, address: access.address });
+        let (judgement, cached) = match cached {
+            Some(judgement) => (judgement, true),
+            None => {
+                let judgement = Arc::new(self.judge_afresh(access, text));
+                let forwarded = match &judgement.verdict {
+                    Verdict::Forward(rewritten) => rewritten.text().len(),
+                    Verdict::Refuse(_) => 0,
+                };
+                if text.len().max(forwarded / 4) <= CACHED_TEXT_BYTES {
+                    let stamp = Arc::clone(stamp);
+                    let key = Key { text: text.into(), stamp, address: access.address };
+                    self.shared.judgements.insert(key, Arc::clone(&judgement));
+                }
+                (judgement, false)
+            }
+        };
+        let observer = &self.shared.gateway.observer;
+        observer.judged(&judgement, access, started.elapsed(), cached);
+        judgement
+    }
+
+    fn may_claim(&self, access: &Access, purpose: &Purpose) -> Result<(), Box<Refusal>> {
+        self.shared.judging.may_claim(self.snapshot(), access, purpose)
+    }
+
+    fn fresh_id(&self) -> String {
+        let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
+        let micros = since.unwrap_or(Duration::ZERO).as_micros() & ((1 << 52) - 1);
+        let count = self.shared.ids.fetch_add(1, Ordering::Relaxed) & 0xffff;
+        format!("{micros:013x}{count:04x}")
+    }
+
+    fn audit_is_failing(&self) -> bool {
+        self.shared.gateway.audit.is_failing()
+    }
+}
+
+/// What a judgement depends on.
+#[derive(PartialEq, Eq)]
+struct Key {
+    text: Box<str>,
+    stamp: Arc<Stamp>,
+    /// Rules may ask where a role comes from.
+    address: Option<IpAddr>,
+}
+
+impl Hash for Key {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        KeyRef { text: &self.text, stamp: &self.stamp, address: self.address }.hash(state);
+    }
+}
+
+/// The same, borrowed for looking up.
+struct KeyRef<'a> {
+    text: &'a str,
+    stamp: &'a Stamp,
+    address: Option<IpAddr>,
+}
+
+impl Hash for KeyRef<'_> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        // Whatever else a stamp holds is compared, not hashed.
+        self.text.hash(state);
+        self.stamp.snapshot.hash(state);
+        self.stamp.purpose.hash(state);
+        self.stamp.role.hash(state);
+    }
+}
+
+impl Equivalent<Key> for KeyRef<'_> {
+    fn equivalent(&self, key: &Key) -> bool {
+        *self.text == *key.text && *self.stamp == *key.stamp && self.address == key.address
+    }
+}

@@ -1,0 +1,22 @@
+//! PostgreSQL's wire protocol, without sockets.
+//!
+//! | file | owns |
+//! |---|---|
+//! | `frame` | tag and length; bounds-checked reading of a body, to its end |
+//! | `frontend` | views of the messages a client sends |
+//! | `backend` | views of the messages the server sends |
+//! | `output` | what leaves: ranges of the input, bytes of our own between them |
+
+pub mod backend;
+pub mod frame;
+pub mod frontend;
+pub mod login;
+pub mod output;
+pub mod probe;
+pub mod records;
+pub mod refuse;
+pub mod session;
+pub mod startup;
+pub mod statements;
+pub mod variables;
+pub mod world;

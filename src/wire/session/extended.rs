@@ -1,0 +1,409 @@
+//! The extended protocol: statements judged when they are parsed and, where what they were judged
+//! under has changed, again when they are bound or executed.
+
+use std::sync::Arc;
+
+use super::client::{Message, Taken};
+use super::judging::{Due, no_portal, no_statement, stale};
+use super::queue::{Entry, Hidden, Pending, Request, Undo};
+use super::state::{Session, Turn, Wait};
+use crate::judge::Verdict;
+use crate::model::access::{SessionEffect, SettingValue};
+use crate::model::refusal::{Reason, Refusal, SqlState};
+use crate::wire::frame::{HEADER_BYTES, put_cstring, put_message};
+use crate::wire::frontend::{BindNames, BindParameters, Parse, Target};
+use crate::wire::statements::{Portal, Prepared, Work};
+use crate::wire::world::World;
+
+/// Texts one statement is kept prepared with, as a client changes between its purposes.
+const VARIANTS: usize = 8;
+
+/// Where a statement that is about to be bound stands.
+enum Standing {
+    /// Prepared upstream under this name.
+    Prepared(Arc<[u8]>),
+    Refused(Refusal),
+    Later(Wait),
+}
+
+impl Session {
+    pub(super) fn take_parse(
+        &mut self,
+        parse: &Parse<'_>,
+        message: &Message<'_>,
+        turn: &mut Turn,
+        world: &dyn World,
+    ) -> Taken {
+        let text = match self.text_of(parse.text) {
+            Ok(text) => text,
+            Err(refusal) => return self.refuse(Request::Parse, refusal, turn, world),
+        };
+        let exists = !parse.name.is_empty() && self.statements.find(parse.name).is_some();
+        if let (false, Err(refusal)) = (exists, self.check_statement_limit()) {
+            return self.refuse(Request::Parse, *refusal, turn, world);
+        }
+        let (access, stamp) = self.access(world);
+        let judgement = world.judge(&access, &stamp, text);
+        if let Some(wait) = self.ask_for_catalog(&judgement) {
+            return Taken::Later(wait);
+        }
+        let rewritten = match &judgement.verdict {
+            Verdict::Refuse(refusal) => {
+                let refusal = (**refusal).clone();
+                return self.refuse_judged(Request::Parse, refusal, &judgement, (turn, world));
+            }
+            Verdict::Forward(rewritten) => rewritten,
+        };
+        if rewritten.text().as_bytes() == parse.text {
+            turn.onward.forward(message.start..message.end);
+        } else {
+            turn.onward.own(|out| put_parse(out, parse.name, rewritten.text(), parse.types));
+        }
+        let work = Work { judgement: Arc::clone(&judgement), index: 0 };
+        let mut entry = Entry::new(Request::Parse);
+        entry.work = Some(work.clone());
+        // A name that is taken stays with what it has: the server refuses the new one.
+        if !exists {
+            let name: Arc<[u8]> = Arc::from(parse.name);
+            let prepared = Prepared {
+                text: Some(Arc::from(text)),
+                types: Arc::from(parse.types),
+                work,
+                stamp,
+                upstream: Arc::clone(&name),
+                variants: Vec::new(),
+            };
+            let previous = self.statements.insert(parse.name, prepared);
+            entry.undo = Some(Box::new(Undo::Statement {
+                name: parse.name.into(),
+                previous,
+                fails_to_nothing: true,
+            }));
+        }
+        self.queue.push(entry);
+        Taken::Done
+    }
+
+    /// `values` is `None` where the parameters are still on their way.
+    pub(super) fn take_bind(
+        &mut self,
+        names: &BindNames<'_>,
+        values: Option<&[u8]>,
+        message: &Message<'_>,
+        (turn, world): (&mut Turn, &dyn World),
+    ) -> Taken {
+        self.client_rest_drops = true;
+        if !names.portal.is_empty() && self.portals.find(names.portal).is_some() {
+            // Whether the portal still lives is the server's to say, once it has said all.
+            if self.queue.iter().any(|entry| entry.request != Request::CopyEnd) {
+                self.flush(turn);
+                return Taken::Later(Wait::Server);
+            }
+        }
+        if let Err(refusal) = self.check_portal_limit() {
+            return self.refuse(Request::Bind, *refusal, turn, world);
+        }
+        let upstream = match self.stand(names.statement, turn, world) {
+            Standing::Prepared(upstream) => upstream,
+            Standing::Later(wait) => return Taken::Later(wait),
+            Standing::Refused(refusal) => return self.refuse(Request::Bind, refusal, turn, world),
+        };
+        // INVARIANT: `stand` found it; without it nothing is forwarded.
+        let Some(prepared) = self.statements.find(names.statement) else {
+            let refusal = no_statement(&String::from_utf8_lossy(names.statement));
+            return self.refuse(Request::Bind, refusal, turn, world);
+        };
+        let resolved = match self.resolve(prepared.work.effect(), values) {
+            Ok(resolved) => resolved,
+            Err(refusal) => return self.refuse(Request::Bind, *refusal, turn, world),
+        };
+        let mut entry = Entry::new(Request::Bind);
+        entry.work = Some(prepared.work.clone());
+        entry.undo = Some(Box::new(Undo::Portal(names.portal.into())));
+        let portal = Portal {
+            text: prepared.text.clone(),
+            work: prepared.work.clone(),
+            stamp: Arc::clone(&prepared.stamp),
+            resolved,
+            record: None,
+        };
+        let replaced = self.portals.insert(names.portal, portal);
+        self.end_records(replaced.and_then(|portal| portal.record), turn, "00000");
+        self.queue.push(entry);
+        self.client_rest_drops = false;
+        if *upstream == *names.statement {
+            turn.onward.forward(message.start..message.end);
+        } else {
+            rename_bind(names, &upstream, message, turn);
+        }
+        Taken::Done
+    }
+
+    pub(super) fn take_execute(
+        &mut self,
+        name: &[u8],
+        message: &Message<'_>,
+        turn: &mut Turn,
+        world: &dyn World,
+    ) -> Taken {
+        let (access, stamp) = self.access(world);
+        let Some(portal) = self.portals.find(name) else {
+            let refusal = no_portal(&String::from_utf8_lossy(name));
+            return self.refuse(Request::Execute, refusal, turn, world);
+        };
+        if !Arc::ptr_eq(&portal.stamp, &stamp) && *portal.stamp != *stamp {
+            let same = portal.text.as_ref().and_then(|text| {
+                let judgement = world.judge(&access, &stamp, text);
+                let work = Work { judgement, index: portal.work.index };
+                let now = work.rewritten()?.text();
+                (portal.work.rewritten()?.text() == now).then_some(work)
+            });
+            let (Some(work), Some(portal)) = (same, self.portals.find_mut(name)) else {
+                let refusal = stale("portal", &String::from_utf8_lossy(name), "Bind");
+                return self.refuse(Request::Execute, refusal, turn, world);
+            };
+            portal.work = work;
+            portal.stamp = Arc::clone(&stamp);
+        }
+        let Some(portal) = self.portals.find(name) else { return Taken::Done };
+        let mut entry = Entry::new(Request::Execute);
+        entry.work = Some(portal.work.clone());
+        entry.resolved.clone_from(&portal.resolved);
+        entry.stamp = Some(Arc::clone(&stamp));
+        entry.portal = name.into();
+        entry.started_us = turn.now_us;
+        entry.pending = Session::pending_of(entry.effect());
+        let mut due = Due::default();
+        let checked = match &portal.resolved {
+            Some(effect) => match &**effect {
+                SessionEffect::Set(settings) => self.check_settings(settings, &access, world),
+                _ => Ok(()),
+            },
+            None => Ok(()),
+        };
+        let checked = checked.and_then(|()| {
+            let index = portal.work.index;
+            self.due(&portal.work.judgement, index, (&access, &stamp), &mut due, world)
+        });
+        if let Err(refusal) = checked {
+            return self.refuse(Request::Execute, *refusal, turn, world);
+        }
+        match self.portals.find_mut(name).and_then(|portal| portal.record.take()) {
+            // More rows of what was recorded when the first were asked for.
+            Some(open) => {
+                entry.max_rows = due.max_rows();
+                entry.rows = open.rows;
+                entry.records.push(open);
+            }
+            None => {
+                if let Err(refusal) = self.record(due, &mut entry, &access, (turn, world)) {
+                    return self.refuse(Request::Execute, *refusal, turn, world);
+                }
+            }
+        }
+        self.speculate(&entry);
+        self.queue.push(entry);
+        turn.onward.forward(message.start..message.end);
+        Taken::Done
+    }
+
+    pub(super) fn take_describe(
+        &mut self,
+        target: Target<'_>,
+        message: &Message<'_>,
+        turn: &mut Turn,
+    ) {
+        let mut entry = Entry::new(Request::Describe);
+        let renamed = match target {
+            Target::Portal(_) => None,
+            Target::Statement(name) => self.statements.find(name).and_then(|prepared| {
+                entry.work = Some(prepared.work.clone());
+                (*prepared.upstream != *name).then(|| Arc::clone(&prepared.upstream))
+            }),
+        };
+        self.queue.push(entry);
+        match renamed {
+            None => turn.onward.forward(message.start..message.end),
+            Some(name) => turn.onward.own(|out| put_target(out, b'D', b'S', &name)),
+        }
+    }
+
+    pub(super) fn take_close(
+        &mut self,
+        target: Target<'_>,
+        message: &Message<'_>,
+        turn: &mut Turn,
+    ) {
+        let mut entry = Entry::new(Request::Close);
+        match target {
+            Target::Portal(name) => {
+                let closed = self.portals.remove(name);
+                self.end_records(closed.and_then(|portal| portal.record), turn, "00000");
+            }
+            Target::Statement(name) => {
+                let previous = self.statements.remove(name);
+                for (_, upstream) in previous.iter().flat_map(|p| &p.variants) {
+                    if **upstream != *name {
+                        self.queue.push(Entry::hidden(Request::Close, Hidden::Again));
+                        turn.onward.own(|out| put_target(out, b'C', b'S', upstream));
+                    }
+                }
+                // Its hidden texts are gone, whether or not this is undone.
+                let previous = previous.filter(|p| p.variants.is_empty());
+                entry.undo = previous.map(|previous| {
+                    Box::new(Undo::Statement {
+                        name: name.into(),
+                        previous: Some(previous),
+                        fails_to_nothing: false,
+                    })
+                });
+            }
+        }
+        self.queue.push(entry);
+        turn.onward.forward(message.start..message.end);
+    }
+
+    /// Makes sure that a statement is judged under what is in force, and prepared upstream as it
+    /// was judged.
+    fn stand(&mut self, name: &[u8], turn: &mut Turn, world: &dyn World) -> Standing {
+        let (access, stamp) = self.access(world);
+        let Some(prepared) = self.statements.find(name) else {
+            return Standing::Refused(no_statement(&String::from_utf8_lossy(name)));
+        };
+        if Arc::ptr_eq(&prepared.stamp, &stamp) || *prepared.stamp == *stamp {
+            return Standing::Prepared(Arc::clone(&prepared.upstream));
+        }
+        let Some(text) = prepared.text.clone() else {
+            let shown = String::from_utf8_lossy(name).into_owned();
+            return Standing::Refused(stale("prepared statement", &shown, "PREPARE"));
+        };
+        let judgement = world.judge(&access, &stamp, &text);
+        if let Some(wait) = self.ask_for_catalog(&judgement) {
+            return Standing::Later(wait);
+        }
+        let forwarded: Arc<str> = match &judgement.verdict {
+            Verdict::Refuse(refusal) => return Standing::Refused((**refusal).clone()),
+            Verdict::Forward(rewritten) => Arc::from(rewritten.text()),
+        };
+        let Some(prepared) = self.statements.find_mut(name) else {
+            return Standing::Refused(no_statement(&String::from_utf8_lossy(name)));
+        };
+        if prepared.variants.is_empty()
+            && let Some(first) = prepared.work.rewritten()
+        {
+            let first = (Arc::from(first.text()), Arc::clone(&prepared.upstream));
+            prepared.variants.push(first);
+        }
+        let known = prepared.variants.iter().find(|(text, _)| *text == forwarded);
+        let known = known.map(|(_, upstream)| Arc::clone(upstream));
+        prepared.stamp = stamp;
+        prepared.work = Work { judgement, index: prepared.work.index };
+        let upstream = match known {
+            Some(upstream) => upstream,
+            None => self.prepare_again(name, &forwarded, turn),
+        };
+        if let Some(prepared) = self.statements.find_mut(name) {
+            prepared.upstream = Arc::clone(&upstream);
+        }
+        Standing::Prepared(upstream)
+    }
+
+    /// Prepares another text for a statement, under a name the client does not know.
+    fn prepare_again(&mut self, name: &[u8], text: &Arc<str>, turn: &mut Turn) -> Arc<[u8]> {
+        self.hidden_names += 1;
+        let hidden = format!("pgpurpose_again_{}", self.hidden_names);
+        let upstream: Arc<[u8]> = Arc::from(hidden.into_bytes());
+        let Some(prepared) = self.statements.find_mut(name) else { return upstream };
+        prepared.variants.push((Arc::clone(text), Arc::clone(&upstream)));
+        let work = prepared.work.clone();
+        let types = Arc::clone(&prepared.types);
+        // The oldest but the client's own makes room.
+        let oldest = (prepared.variants.len() > VARIANTS).then(|| prepared.variants.remove(1).1);
+        if let Some(oldest) = oldest {
+            self.queue.push(Entry::hidden(Request::Close, Hidden::Again));
+            turn.onward.own(|out| put_target(out, b'C', b'S', &oldest));
+        }
+        turn.onward.own(|out| put_parse(out, &upstream, text, &types));
+        let mut entry = Entry::hidden(Request::Parse, Hidden::Again);
+        entry.work = Some(work);
+        entry.undo =
+            Some(Box::new(Undo::Variant { name: name.into(), upstream: Arc::clone(&upstream) }));
+        self.queue.push(entry);
+        upstream
+    }
+
+    /// The effect of a statement with its parameters filled in; `None` if it has none.
+    fn resolve(
+        &self,
+        effect: Option<&SessionEffect>,
+        values: Option<&[u8]>,
+    ) -> Result<Option<Box<SessionEffect>>, Box<Refusal>> {
+        let Some(SessionEffect::Set(settings)) = effect else { return Ok(None) };
+        let bound =
+            |s: &crate::model::access::Setting| matches!(s.value, SettingValue::Parameter(_));
+        if !settings.iter().any(bound) {
+            return Ok(None);
+        }
+        let read = values.map(BindParameters::read);
+        let Some(Ok(parameters)) = read else { return Err(Box::new(value_unreadable())) };
+        let mut settings = settings.clone();
+        for setting in &mut settings {
+            let SettingValue::Parameter(number) = setting.value else { continue };
+            setting.value = match parameters.value(number) {
+                None => return Err(Box::new(value_unreadable())),
+                Some(None) => SettingValue::Default,
+                Some(Some(bytes)) => {
+                    let text = self.text_of(bytes).map_err(Box::new)?;
+                    SettingValue::Text(text.to_owned())
+                }
+            };
+        }
+        Ok(Some(Box::new(SessionEffect::Set(settings))))
+    }
+
+    /// What an executed statement will have done counts for what is judged behind it.
+    fn speculate(&mut self, entry: &Entry) {
+        let Some(effect) = entry.effect() else { return };
+        if entry.pending == Pending::Segment || self.speculative.is_some() {
+            let mut variables = self.speculative.take().unwrap_or_else(|| self.variables.clone());
+            variables.apply(effect);
+            self.speculative = Some(variables);
+        }
+    }
+}
+
+fn value_unreadable() -> Refusal {
+    Refusal::new(
+        Reason::Limit,
+        SqlState::PROGRAM_LIMIT_EXCEEDED,
+        "the value of a session variable is missing or too long",
+    )
+}
+
+/// Forwards a `Bind` with another statement name, as much of it as has come.
+fn rename_bind(names: &BindNames<'_>, upstream: &[u8], message: &Message<'_>, turn: &mut Turn) {
+    let named = names.portal.len() + upstream.len() + 2;
+    let length = 4 + named + message.total.saturating_sub(HEADER_BYTES + names.bytes);
+    turn.onward.own(|out| {
+        out.push(b'B');
+        out.extend(u32::try_from(length).unwrap_or(u32::MAX).to_be_bytes());
+        put_cstring(out, names.portal);
+        put_cstring(out, upstream);
+    });
+    turn.onward.forward(message.start + HEADER_BYTES + names.bytes..message.end);
+}
+
+fn put_parse(out: &mut Vec<u8>, name: &[u8], text: &str, types: &[u8]) {
+    put_message(out, b'P', |out| {
+        put_cstring(out, name);
+        put_cstring(out, text.as_bytes());
+        out.extend_from_slice(types);
+    });
+}
+
+fn put_target(out: &mut Vec<u8>, tag: u8, kind: u8, name: &[u8]) {
+    put_message(out, tag, |out| {
+        out.push(kind);
+        put_cstring(out, name);
+    });
+}

@@ -1,0 +1,23 @@
+//! One client's dialogue: message by message, in which state, with what effect.
+//!
+//! | file | owns |
+//! |---|---|
+//! | `state` | `Session`: who, under which variables, with what outstanding |
+//! | `queue` | the requests whose replies are still to come |
+//! | `client` | messages of the client: which may pass, which are judged |
+//! | `endings` | how requests end, and what that does to the session |
+//! | `extended` | `Parse`, `Bind`, `Execute` and their kin |
+//! | `judging` | a text or a portal: judged, recorded, forwarded or marked |
+//! | `server` | messages of the server: matched with what they answer |
+//! | `settle` | waiting until the session's state is known, asking the server for it |
+
+mod client;
+mod endings;
+mod extended;
+mod judging;
+mod queue;
+mod server;
+mod settle;
+mod state;
+
+pub use state::{Limits, Opening, Progress, Session, Turn, Wait};

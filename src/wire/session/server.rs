@@ -1,0 +1,270 @@
+//! Messages of the server: matched with the requests they answer, forwarded as they are, except
+//! for the answers to messages of our own and the error that stands for a refusal.
+//!
+//! Rows are walked by their headers and forwarded as ranges; their bytes are not looked at.
+
+use super::queue::{Entry, Hidden, Request};
+use super::settle::KEPT_PATHS;
+use super::state::{Progress, Session, Turn, Wait, path_key};
+use crate::model::refusal::{Reason, Refusal, SqlState};
+use crate::wire::backend::{self, Fields, Status};
+use crate::wire::frame::{Broken, HEADER_BYTES, Header};
+use crate::wire::probe::Probed;
+use crate::wire::refuse::put_moved;
+
+/// The longest message that is looked into, in bytes. Longer errors and notices pass unread.
+const VIEW_BYTES: usize = 64 << 10;
+
+/// What becomes of one message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Fate {
+    Forward,
+    Swallow,
+    /// Something else was sent in its place.
+    Replaced,
+}
+
+/// A message of the server as far as it has come.
+struct Reply<'a> {
+    tag: u8,
+    /// The body, where all of it has come.
+    body: Option<&'a [u8]>,
+}
+
+impl Session {
+    /// Takes what the server sent. An error ends the connection.
+    pub fn on_server(&mut self, input: &[u8], turn: &mut Turn) -> Result<Progress, Box<Refusal>> {
+        let mut at = 0;
+        loop {
+            if self.server_rest > 0 {
+                let take = self.server_rest.min(input.len() - at);
+                if !self.server_rest_drops {
+                    turn.onward.forward(at..at + take);
+                }
+                self.server_rest -= take;
+                at += take;
+            }
+            let rest = input.get(at..).unwrap_or_default();
+            let Some(header) = Header::read(rest).map_err(Broken::to_refusal)? else {
+                return Ok(Progress { consumed: at, wait: Wait::Input });
+            };
+            while self.queue.front().is_some_and(|e| e.request == Request::CopyEnd) {
+                self.queue.pop();
+            }
+            let ticket = self.queue.front().map_or(0, |entry| entry.ticket);
+            if ticket > self.written {
+                return Ok(Progress { consumed: at, wait: Wait::Written(ticket) });
+            }
+            if matches!(header.tag, b'D' | b'd') {
+                at += self.on_rows(header.tag, at, rest, turn)?;
+                continue;
+            }
+            let looked_at = !matches!(header.tag, b'T' | b't' | b'A' | b'V');
+            let body = rest.get(HEADER_BYTES..header.total());
+            if looked_at && body.is_none() && header.body <= VIEW_BYTES {
+                return Ok(Progress { consumed: at, wait: Wait::Input });
+            }
+            let fate = self.on_reply(&Reply { tag: header.tag, body }, turn)?;
+            let end = at + header.total().min(rest.len());
+            if fate == Fate::Forward {
+                turn.onward.forward(at..end);
+            }
+            self.server_rest = at + header.total() - end;
+            self.server_rest_drops = fate != Fate::Forward;
+            at = end;
+        }
+    }
+
+    /// A run of rows or COPY data: as much as has come, in one range. Gives its length.
+    fn on_rows(
+        &mut self,
+        tag: u8,
+        at: usize,
+        input: &[u8],
+        turn: &mut Turn,
+    ) -> Result<usize, Box<Refusal>> {
+        let Some(entry) = self.queue.front_mut() else { return Err(unexpected()) };
+        if !matches!(entry.request, Request::Query | Request::Execute) {
+            return Err(unexpected());
+        }
+        let limit = entry.max_rows.unwrap_or(u64::MAX);
+        let mut end = 0;
+        while let Some(header) = Header::read(input.get(end..).unwrap_or_default())
+            .map_err(|broken| Box::new(broken.to_refusal()))?
+        {
+            if header.tag != tag {
+                break;
+            }
+            if entry.rows >= limit {
+                turn.onward.forward(at..at + end);
+                return Err(too_many_rows(limit));
+            }
+            entry.rows += 1;
+            let total = header.total();
+            if input.len() - end < total {
+                self.server_rest = total - (input.len() - end);
+                end = input.len();
+                break;
+            }
+            end += total;
+        }
+        if entry.hidden.is_some() {
+            let row = input.get(HEADER_BYTES..end).filter(|_| self.server_rest == 0);
+            self.server_rest_drops = true;
+            return self.on_probed(row).map(|()| end);
+        }
+        self.server_rest_drops = false;
+        turn.onward.forward(at..at + end);
+        Ok(end)
+    }
+
+    fn on_probed(&mut self, row: Option<&[u8]>) -> Result<(), Box<Refusal>> {
+        let probed = row.ok_or(Broken("the server's answer about the session came in parts"));
+        let probed = probed.and_then(Probed::read).map_err(Broken::to_refusal)?;
+        if self.paths.len() >= KEPT_PATHS {
+            self.paths.clear();
+        }
+        self.paths.insert(path_key(&self.variables), probed.path);
+        self.current = None;
+        Ok(())
+    }
+
+    fn on_reply(&mut self, reply: &Reply<'_>, turn: &mut Turn) -> Result<Fate, Box<Refusal>> {
+        let broken = |broken: Broken| Box::new(broken.to_refusal());
+        match reply.tag {
+            b'N' => return Ok(self.on_notice(reply.body, turn)),
+            b'A' => return Ok(Fate::Forward),
+            b'S' => {
+                let Some(body) = reply.body else { return Err(unexpected()) };
+                let (name, value) = backend::parameter(body).map_err(broken)?;
+                self.on_parameter(name, value)?;
+                return Ok(Fate::Forward);
+            }
+            b'E' => return self.on_error(reply.body, turn),
+            _ => {}
+        }
+        let Some(entry) = self.queue.front() else { return Err(unexpected()) };
+        let fate = if entry.hidden.is_some() { Fate::Swallow } else { Fate::Forward };
+        let ends = match (reply.tag, entry.request) {
+            (b'1', Request::Parse) | (b'2', Request::Bind) | (b'3', Request::Close) => true,
+            (b't', Request::Describe) => false,
+            (b'T' | b'n', Request::Describe) => true,
+            (b'T', Request::Query) => false,
+            (b'G' | b'W', Request::Query | Request::Execute) => {
+                self.copying = !self.queue.ignore_syncs();
+                false
+            }
+            (b'H' | b'c', Request::Query | Request::Execute) => false,
+            (b'C' | b'I', Request::Query | Request::Execute) => {
+                let tag = match (reply.tag, reply.body) {
+                    (b'C', Some(body)) => backend::command(body).map_err(broken)?,
+                    _ => b"",
+                };
+                let ends = entry.request == Request::Execute;
+                self.on_complete(tag, turn);
+                ends
+            }
+            (b's', Request::Execute) => {
+                self.on_suspended();
+                true
+            }
+            (b'Z', Request::Query | Request::Sync) => {
+                let Some(body) = reply.body else { return Err(unexpected()) };
+                self.on_ready(backend::ready(body).map_err(broken)?, turn);
+                true
+            }
+            _ => return Err(unexpected()),
+        };
+        if ends {
+            self.end_front();
+        }
+        Ok(fate)
+    }
+
+    fn end_front(&mut self) {
+        if let Some(entry) = self.queue.pop()
+            && entry.hidden == Some(Hidden::Probe)
+        {
+            let more = self.queue.front().is_some_and(|e| e.hidden == Some(Hidden::Probe));
+            self.probing = more;
+        }
+    }
+
+    fn on_notice(&mut self, body: Option<&[u8]>, turn: &mut Turn) -> Fate {
+        let Some(entry) = self.queue.front() else { return Fate::Forward };
+        let Some(body) = body else { return Fate::Forward };
+        match Fields::read(body).ok().and_then(|fields| moved(entry, b'N', &fields)) {
+            None => Fate::Forward,
+            Some(message) => {
+                turn.onward.own(|out| out.extend(message));
+                Fate::Replaced
+            }
+        }
+    }
+
+    fn on_error(&mut self, body: Option<&[u8]>, turn: &mut Turn) -> Result<Fate, Box<Refusal>> {
+        let fields = body.map(Fields::read).transpose();
+        let fields = fields.map_err(|broken| Box::new(broken.to_refusal()))?;
+        self.errored = true;
+        self.copying = false;
+        self.ended_by_server |= fields.as_ref().is_some_and(Fields::is_fatal);
+        let Some(entry) = self.queue.front_mut() else { return Ok(Fate::Forward) };
+        entry.failed = true;
+        if entry.hidden == Some(Hidden::Probe) && !self.ended_by_server {
+            return Err(Box::new(Refusal::new(
+                Reason::Internals,
+                SqlState::INTERNAL_ERROR,
+                "the state of the session could not be read",
+            )));
+        }
+        let mut fate = Fate::Forward;
+        if let Some(fields) = &fields {
+            let refusal = entry.refusal.as_ref().filter(|marked| marked.is_answer(fields));
+            if let Some(marked) = refusal {
+                turn.onward.own(|out| marked.put(out));
+                fate = Fate::Replaced;
+            } else if let Some(message) = moved(entry, b'E', fields) {
+                turn.onward.own(|out| out.extend(message));
+                fate = Fate::Replaced;
+            }
+        }
+        let sqlstate = fields.as_ref().map_or(&b"XX000"[..], Fields::sqlstate);
+        let sqlstate = String::from_utf8_lossy(sqlstate).into_owned();
+        self.fail(&sqlstate, turn);
+        Ok(fate)
+    }
+}
+
+/// The error or notice with the position of the client's own text, where that differs.
+fn moved(entry: &Entry, tag: u8, fields: &Fields<'_>) -> Option<Vec<u8>> {
+    let server = fields.position()?;
+    let rewritten = entry.work.as_ref()?.rewritten()?;
+    let client = rewritten.client_position(server);
+    if client == server {
+        return None;
+    }
+    let mut message = Vec::new();
+    put_moved(&mut message, tag, fields, client);
+    Some(message)
+}
+
+pub(super) fn unexpected() -> Box<Refusal> {
+    Box::new(Broken("unexpected message from the server").to_refusal())
+}
+
+fn too_many_rows(limit: u64) -> Box<Refusal> {
+    Box::new(
+        Refusal::new(
+            Reason::Limit,
+            SqlState::INSUFFICIENT_PRIVILEGE,
+            format!("the result has more rows than the {limit} this purpose may read at once"),
+        )
+        .hint("Ask for fewer rows."),
+    )
+}
+
+impl Status {
+    pub(super) fn is_idle(self) -> bool {
+        self == Status::Idle
+    }
+}

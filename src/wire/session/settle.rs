@@ -1,0 +1,116 @@
+//! Waiting until the session's state is known well enough to judge under it, and asking the
+//! server for what cannot be known otherwise: the effective search path.
+//!
+//! The path is a function of a few settings and of the schemas that exist; each answer is kept,
+//! so that a client that switches between a few paths pays for each of them once.
+
+use super::queue::{Entry, Hidden, Pending, Request};
+use super::state::{Session, Turn, Wait, path_key};
+use crate::model::access::SessionEffect;
+use crate::wire::backend::Status;
+use crate::wire::frame::{put_cstring, put_message};
+use crate::wire::probe;
+use crate::wire::world::World;
+
+/// Search paths kept per session.
+pub(super) const KEPT_PATHS: usize = 64;
+
+impl Session {
+    /// Makes sure that what comes next can be judged; else says what must happen first.
+    pub(super) fn settle(&mut self, turn: &mut Turn, world: &dyn World) -> Option<Wait> {
+        if self.probing {
+            return Some(Wait::Server);
+        }
+        if self.queue.must_settle() {
+            self.flush(turn);
+            return Some(Wait::Server);
+        }
+        if self.catalog_stale && self.status != Status::Failed {
+            return Some(Wait::Catalog);
+        }
+        let variables = self.speculative.as_ref().unwrap_or(&self.variables);
+        let same = self.current.as_ref().is_some_and(|c| c.is_of(variables, world.stamp()));
+        if same || self.status == Status::Failed {
+            return None;
+        }
+        if self.paths.contains_key(&path_key(variables)) {
+            return None;
+        }
+        self.probe(turn);
+        Some(Wait::Server)
+    }
+
+    /// Has the server answer what it has so far.
+    pub(super) fn flush(&mut self, turn: &mut Turn) {
+        if self.queue.unflushed {
+            turn.onward.own(|out| put_message(out, b'H', |_| ()));
+            self.queue.unflushed = false;
+        }
+    }
+
+    /// Asks for the search path, without touching anything that the client has made: under a name
+    /// of our own, and without a Sync where the client's stretch is still open.
+    fn probe(&mut self, turn: &mut Turn) {
+        let ends_here = !self.queue.open;
+        turn.onward.own(|out| {
+            put_message(out, b'P', |out| {
+                put_cstring(out, probe::HIDDEN.as_bytes());
+                put_cstring(out, probe::QUERY.as_bytes());
+                out.extend([0, 0]);
+            });
+            put_message(out, b'B', |out| {
+                put_cstring(out, probe::HIDDEN.as_bytes());
+                put_cstring(out, probe::HIDDEN.as_bytes());
+                out.extend([0; 6]);
+            });
+            put_message(out, b'E', |out| {
+                put_cstring(out, probe::HIDDEN.as_bytes());
+                out.extend([0; 4]);
+            });
+            for kind in [b'P', b'S'] {
+                put_message(out, b'C', |out| {
+                    out.push(kind);
+                    put_cstring(out, probe::HIDDEN.as_bytes());
+                });
+            }
+            put_message(out, if ends_here { b'S' } else { b'H' }, |_| ());
+        });
+        let requests =
+            [Request::Parse, Request::Bind, Request::Execute, Request::Close, Request::Close];
+        for request in requests {
+            self.queue.push(Entry::hidden(request, Hidden::Probe));
+        }
+        if ends_here {
+            self.queue.push(Entry::hidden(Request::Sync, Hidden::Probe));
+        }
+        self.queue.unflushed = false;
+        self.probing = true;
+    }
+}
+
+/// When the effect of a statement is known well enough to judge what follows it.
+pub(super) fn pending(effect: &SessionEffect) -> Pending {
+    match effect {
+        // Neither changes a value.
+        SessionEffect::Begin | SessionEffect::Savepoint(_) => Pending::Nothing,
+        SessionEffect::Release(_) | SessionEffect::Execute(_) | SessionEffect::Fetch(_) => {
+            Pending::Nothing
+        }
+        SessionEffect::Set(settings) => {
+            let ours = settings.iter().all(|s| s.name.starts_with("pgpurpose."));
+            if ours { Pending::Segment } else { Pending::Answered }
+        }
+        SessionEffect::Reset(name) if name.starts_with("pgpurpose.") => Pending::Segment,
+        SessionEffect::Commit { .. } => Pending::Segment,
+        SessionEffect::Reset(_)
+        | SessionEffect::ResetAll
+        | SessionEffect::DiscardAll
+        | SessionEffect::Rollback { .. }
+        | SessionEffect::RollbackTo(_)
+        | SessionEffect::Prepare(_)
+        | SessionEffect::Deallocate(_)
+        | SessionEffect::Declare(_)
+        | SessionEffect::CloseCursor(_)
+        | SessionEffect::ChangesCatalog => Pending::Answered,
+    }
+}

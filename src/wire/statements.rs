@@ -1,0 +1,153 @@
+//! Prepared statements and portals of one client, each with the stamp it was judged under.
+//!
+//! SQL-level `PREPARE` and `DECLARE` share the names of the protocol's statements and portals, as
+//! they do in the server, so there is one map of each.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::records::Open;
+use crate::judge::{Judged, Judgement, Verdict};
+use crate::model::access::{SessionEffect, Stamp};
+use crate::model::names::MAX_IDENTIFIER_BYTES;
+use crate::sql::Rewritten;
+
+/// Things by the name a client gave them; the empty name has a place of its own.
+#[derive(Debug)]
+pub struct Named<T> {
+    unnamed: Option<T>,
+    named: BTreeMap<Box<[u8]>, T>,
+}
+
+impl<T> Default for Named<T> {
+    fn default() -> Named<T> {
+        Named { unnamed: None, named: BTreeMap::new() }
+    }
+}
+
+impl<T> Named<T> {
+    pub fn find(&self, name: &[u8]) -> Option<&T> {
+        match name {
+            b"" => self.unnamed.as_ref(),
+            name => self.named.get(key(name)),
+        }
+    }
+
+    pub fn find_mut(&mut self, name: &[u8]) -> Option<&mut T> {
+        match name {
+            b"" => self.unnamed.as_mut(),
+            name => self.named.get_mut(key(name)),
+        }
+    }
+
+    pub fn insert(&mut self, name: &[u8], thing: T) -> Option<T> {
+        match name {
+            b"" => self.unnamed.replace(thing),
+            name => self.named.insert(key(name).into(), thing),
+        }
+    }
+
+    pub fn remove(&mut self, name: &[u8]) -> Option<T> {
+        match name {
+            b"" => self.unnamed.take(),
+            name => self.named.remove(key(name)),
+        }
+    }
+
+    pub fn len(&self) -> usize {
+        self.named.len() + usize::from(self.unnamed.is_some())
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Keeps what `keep` says; gives what is dropped.
+    pub fn take_unless(&mut self, mut keep: impl FnMut(&T) -> bool) -> Vec<T> {
+        if self.is_empty() {
+            return Vec::new();
+        }
+        let mut taken: Vec<T> = self.unnamed.take_if(|thing| !keep(thing)).into_iter().collect();
+        let names: Vec<Box<[u8]>> =
+            self.named.iter().filter(|(_, thing)| !keep(thing)).map(|(n, _)| n.clone()).collect();
+        taken.extend(names.iter().filter_map(|name| self.named.remove(name)));
+        taken
+    }
+}
+
+/// The server keeps this much of a name.
+fn key(name: &[u8]) -> &[u8] {
+    name.get(..MAX_IDENTIFIER_BYTES).unwrap_or(name)
+}
+
+/// A judged text, or one statement of it.
+#[derive(Clone, Debug)]
+pub struct Work {
+    pub judgement: Arc<Judgement>,
+    /// Which of its statements.
+    pub index: usize,
+}
+
+impl Work {
+    pub fn judged(&self) -> Option<&Judged> {
+        self.judgement.statements.get(self.index)
+    }
+
+    pub fn effect(&self) -> Option<&SessionEffect> {
+        self.judged().and_then(|judged| judged.effect.as_ref())
+    }
+
+    /// What was forwarded; `None` if it was refused.
+    pub fn rewritten(&self) -> Option<&Rewritten> {
+        match &self.judgement.verdict {
+            Verdict::Forward(rewritten) => Some(rewritten),
+            Verdict::Refuse(_) => None,
+        }
+    }
+}
+
+/// A prepared statement.
+#[derive(Clone, Debug)]
+pub struct Prepared {
+    /// The client's text; `None` for SQL-level `PREPARE`, which cannot be judged again.
+    pub text: Option<Arc<str>>,
+    /// Parameter types of its `Parse`, as they stood in the message.
+    pub types: Arc<[u8]>,
+    pub work: Work,
+    pub stamp: Arc<Stamp>,
+    /// The name under which the text of `work` is prepared upstream.
+    pub upstream: Arc<[u8]>,
+    /// Every text prepared upstream for it, with its name. Empty: only the first.
+    pub variants: Vec<(Arc<str>, Arc<[u8]>)>,
+}
+
+/// An open portal or cursor.
+#[derive(Debug)]
+pub struct Portal {
+    /// The client's text; `None` for a cursor of SQL-level `DECLARE`.
+    pub text: Option<Arc<str>>,
+    pub work: Work,
+    pub stamp: Arc<Stamp>,
+    /// The effect with its parameters filled in, where it has some.
+    pub resolved: Option<Box<SessionEffect>>,
+    /// The record of a portal that has given rows and may give more.
+    pub record: Option<Open>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_cut_as_the_server_cuts_them() {
+        let mut named = Named::default();
+        let long = [b'x'; 70];
+        named.insert(&long, 1);
+        assert_eq!(named.find(&long[..63]), Some(&1));
+        assert_eq!(named.find(&long[..62]), None);
+        named.insert(b"", 2);
+        assert_eq!((named.len(), named.find(b"")), (2, Some(&2)));
+        assert_eq!(named.take_unless(|n| *n == 1), [2]);
+        assert_eq!(named.len(), 1);
+    }
+}

@@ -1,0 +1,29 @@
+//! What a session asks of the world: a judgement, the stamp in force, an id. A trait, so that a
+//! dialogue can be replayed with a judge made for it.
+
+use std::sync::Arc;
+
+use crate::judge::Judgement;
+use crate::model::access::{Access, Stamp};
+use crate::model::privacy::Purpose;
+use crate::model::refusal::Refusal;
+
+pub trait World {
+    /// Ruleset hash and catalog epoch of the snapshot in force, for stamps.
+    fn stamp(&self) -> u64;
+
+    /// The same in words, for records and refused clients.
+    fn stamp_text(&self) -> String;
+
+    /// Judges a text. `stamp` is that of `access` under the snapshot in force.
+    fn judge(&self, access: &Access, stamp: &Arc<Stamp>, text: &str) -> Arc<Judgement>;
+
+    /// Whether this client may declare the purpose.
+    fn may_claim(&self, access: &Access, purpose: &Purpose) -> Result<(), Box<Refusal>>;
+
+    /// A fresh id for a decision: lower-case letters and digits, sortable by time.
+    fn fresh_id(&self) -> String;
+
+    /// The audit trail takes no records: what needs one must be refused.
+    fn audit_is_failing(&self) -> bool;
+}
