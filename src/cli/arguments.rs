@@ -4,7 +4,7 @@ use clap::{Parser, Subcommand};
 
 use super::exit::Exit;
 use super::layers::ConfigArguments;
-use super::{explain, masks, ready, run, show};
+use super::{check, explain, masks, ready, run, show};
 
 /// A PostgreSQL proxy that enforces purpose-based access to personal data.
 ///
@@ -21,6 +21,8 @@ pub struct Arguments {
 enum Verb {
     /// Run the proxy
     Run(ConfigArguments),
+    /// Check the rule files, alone or against a database
+    Check(check::Check),
     /// Show what would happen to a statement, and which rule decides
     Explain(explain::Explain),
     /// Print the effective configuration, secrets hidden
@@ -40,6 +42,7 @@ impl Arguments {
                 crate::telemetry::start_logging(&config.log)?;
                 run::serve(&config).map(|()| Exit::Yes)
             }
+            Verb::Check(check) => check.carry_out(),
             Verb::Explain(explain) => explain.carry_out(),
             Verb::Config(show) => show.carry_out(),
             Verb::Masks => {

@@ -7,10 +7,12 @@
 //! | `layers` | flags and environment → `Config` |
 //! | `rules` | a rule directory → text → `Ruleset` |
 //! | `run` | the proxy |
+//! | `check` | are the rules valid, and do they fit a database |
 //! | `explain` | what would happen to a statement |
 //! | `masks`, `ready`, `show` | the list of masks; the health probe; the configuration |
 
 mod arguments;
+mod check;
 mod exit;
 mod explain;
 mod layers;

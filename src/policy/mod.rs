@@ -6,12 +6,14 @@
 //! | `shape` | what is written: typed, names still text, unknown keys denied |
 //! | `check` | shapes → `Ruleset`, or every `Diagnostic` at once |
 //! | `ruleset` | `Ruleset`: valid by construction, names resolved to indices |
+//! | `claim` | who may claim which purpose |
 //! | `bind` | `Ruleset` × `Catalog` × view lineage → `BoundRuleset` |
 //! | `decide` | `Uses` × `Access` × `BoundRuleset` → `Decision` |
 //! | `diagnostic` | `Diagnostic`: file, place, message, help |
 
 mod bind;
 mod check;
+mod claim;
 mod decide;
 mod diagnostic;
 mod ruleset;

@@ -98,11 +98,15 @@ impl Views<'_> {
             out.conditions.extend(self.base(resolution, *at)?);
         }
         for site in &resolution.sites {
-            out.reads.insert(site.relation);
+            if !out.reads.insert(site.relation) {
+                out.repeated.insert(site.relation);
+            }
             if let Some(inner) = self.done.get(&site.relation) {
                 if let Some(reason) = &inner.opaque {
                     return Err(reason.clone());
                 }
+                out.repeated.extend(inner.reads.intersection(&out.reads).copied());
+                out.repeated.extend(inner.repeated.iter().copied());
                 out.reads.extend(inner.reads.iter().copied());
                 out.conditions.extend(inner.conditions.iter().copied());
             }

@@ -16,7 +16,8 @@ use crate::model::refusal::Refusal;
 use crate::model::ruling::{Decision, RelationClass, RuleRef, SiteRuling};
 use crate::model::usage::{SiteUse, Uses};
 use crate::policy::bind::{BoundRelation, BoundRuleset};
-use crate::policy::ruleset::{Claimed, Effective, PurposeRule, RoleEntry, Rules};
+use crate::policy::claim::Claimed;
+use crate::policy::ruleset::{Effective, PurposeRule, RoleEntry, Rules};
 
 /// Who asks for what, resolved.
 pub struct Question<'q> {

@@ -1,0 +1,109 @@
+//! `pgpurpose check`: are the rule files valid, and do the tables and columns exist?
+//!
+//! Everything that is wrong is told at once, each with its line. No server is reached unless one
+//! is named.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use anyhow::{Context, anyhow};
+use clap::Args;
+
+use super::exit::Exit;
+use super::rules::read_rules;
+use crate::catalog::Catalog;
+use crate::policy::{Diagnostic, Ruleset, Severity};
+use crate::snapshot::Snapshot;
+use crate::sql::schema::parse_schema;
+use crate::upstream::catalog::load_blocking;
+
+#[derive(Args, Debug)]
+pub struct Check {
+    /// Directory of the rule files
+    #[arg(long, env = "PGPURPOSE_RULES", default_value = "rules", value_name = "DIR")]
+    rules: PathBuf,
+    /// Hold the rules against a script of CREATE statements
+    #[arg(long, value_name = "FILE")]
+    schema: Option<PathBuf>,
+    /// Hold the rules against the catalog of a server
+    #[arg(long, conflicts_with = "schema", value_name = "URL")]
+    upstream: Option<String>,
+    /// One line for each finding
+    #[arg(long)]
+    short: bool,
+    /// Warnings too make the answer "no"
+    #[arg(long)]
+    strict: bool,
+}
+
+impl Check {
+    /// Exit 0: valid. 1: something is wrong. 2: files or server cannot be read.
+    pub fn carry_out(&self) -> anyhow::Result<Exit> {
+        let files = read_rules(&self.rules)?;
+        let catalog = self.catalog()?;
+        let found = match Ruleset::load(&files) {
+            Err(found) => found,
+            Ok(ruleset) => {
+                let mut found = ruleset.warnings().to_vec();
+                if let Some(catalog) = catalog {
+                    found.extend(Snapshot::build(Arc::new(ruleset), Arc::new(catalog)).1);
+                }
+                found
+            }
+        };
+        let color = std::io::IsTerminal::is_terminal(&std::io::stdout());
+        for diagnostic in &found {
+            if self.short {
+                println!("{}", diagnostic.one_line());
+            } else {
+                println!("{}\n", diagnostic.render(color));
+            }
+        }
+        println!("{}", summary(files.len(), &found));
+        let bad = |d: &Diagnostic| d.is_error() || (self.strict && d.severity == Severity::Warning);
+        Ok(if found.iter().any(bad) { Exit::No } else { Exit::Yes })
+    }
+
+    /// The tables to hold the rules against; `None`: none were named.
+    fn catalog(&self) -> anyhow::Result<Option<Catalog>> {
+        if let Some(url) = &self.upstream {
+            return Ok(Some(load_blocking(url)?));
+        }
+        let Some(path) = &self.schema else { return Ok(None) };
+        let shown = path.display();
+        let text = std::fs::read_to_string(path).with_context(|| format!("cannot read {shown}"))?;
+        parse_schema(&text).map(Some).map_err(|mistake| anyhow!("{shown}: {mistake}"))
+    }
+}
+
+/// `7 files: 2 errors, 1 warning, 3 notes`
+fn summary(files: usize, found: &[Diagnostic]) -> String {
+    let count = |severity: Severity| found.iter().filter(|d| d.severity == severity).count();
+    let parts: Vec<String> = [Severity::Error, Severity::Warning, Severity::Note]
+        .into_iter()
+        .filter(|severity| count(*severity) > 0)
+        .map(|severity| plural(count(severity), severity.as_str()))
+        .collect();
+    let told = if parts.is_empty() { "nothing to tell".to_owned() } else { parts.join(", ") };
+    format!("{}: {told}", plural(files, "file"))
+}
+
+fn plural(count: usize, word: &str) -> String {
+    if count == 1 { format!("1 {word}") } else { format!("{count} {word}s") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_summary_counts_by_severity() {
+        assert_eq!(summary(1, &[]), "1 file: nothing to tell");
+        let found = [
+            Diagnostic::error("PP001", "a"),
+            Diagnostic::error("PP001", "b"),
+            Diagnostic::warning("PP041", "c"),
+        ];
+        assert_eq!(summary(7, &found), "7 files: 2 errors, 1 warning");
+    }
+}

@@ -1,0 +1,140 @@
+//! Who may claim which purpose, and what is said to those who may not.
+
+use std::net::IpAddr;
+
+use super::ruleset::{Grant, RoleEntry, Rules, Ruleset};
+use crate::model::names::Name;
+use crate::model::privacy::Purpose;
+use crate::model::refusal::{Reason, Refusal, SqlState};
+
+impl Ruleset {
+    /// Whether a role may declare a purpose: 22023 for one the rules do not know, 42501 for one
+    /// that is not open to the role, or not from this address.
+    #[allow(clippy::result_large_err)]
+    pub fn may_claim(
+        &self,
+        role: &Name,
+        purpose: &Purpose,
+        address: Option<IpAddr>,
+    ) -> Result<(), Refusal> {
+        self.rules.claim(role, purpose, address).map(|_| ()).map_err(|refusal| *refusal)
+    }
+}
+
+/// A purpose as declared: the rule for it, and its label where it takes any.
+#[derive(Clone, Copy, Debug)]
+pub struct Claimed<'r> {
+    pub purpose: usize,
+    pub label: Option<&'r str>,
+}
+
+impl Rules {
+    /// The rule for a declared purpose.
+    pub fn find_purpose<'p>(&self, declared: &'p Purpose) -> Option<Claimed<'p>> {
+        let path = declared.as_str();
+        if let Some(&purpose) = self.purpose_index.get(path) {
+            let rule = &self.purposes[purpose];
+            return (!rule.has_parts && !rule.any_label)
+                .then_some(Claimed { purpose, label: None });
+        }
+        let (above, label) = path.rsplit_once('.')?;
+        let &purpose = self.purpose_index.get(above)?;
+        let fine = self.purposes[purpose].any_label && is_label(label);
+        fine.then_some(Claimed { purpose, label: Some(label) })
+    }
+
+    /// The role's entry and the purpose, if the role may claim it from this address.
+    pub fn claim<'r>(
+        &'r self,
+        role: &Name,
+        declared: &'r Purpose,
+        address: Option<IpAddr>,
+    ) -> Result<(&'r RoleEntry, Claimed<'r>), Box<Refusal>> {
+        let Some(claimed) = self.find_purpose(declared) else {
+            return Err(Box::new(self.unknown_purpose(role, declared)));
+        };
+        let Some(entry) = self.roles.get(role) else {
+            let detail = format!("Role \"{role}\" is not listed in the rules.");
+            let mut refusal = not_open(declared, &detail);
+            refusal.constraint = Some(format!("roles.{role}"));
+            return Err(Box::new(refusal));
+        };
+        if entry.token_required {
+            let detail = format!("Role \"{role}\" must show a token to claim a purpose.");
+            let refusal = not_open(declared, &detail)
+                .hint("Tokens are not supported by this version.")
+                .rule(entry.rule.clone());
+            return Err(Box::new(refusal));
+        }
+        let inside = |address: IpAddr| entry.from.iter().any(|range| range.contains(address));
+        if !entry.from.is_empty() && !address.is_some_and(inside) {
+            let detail = "The role may claim purposes from the networks it is bound to only.";
+            return Err(Box::new(not_open(declared, detail).rule(entry.rule.clone())));
+        }
+        let open = entry.may.iter().any(|grant| {
+            grant.purpose == claimed.purpose
+                && grant.label.as_deref().is_none_or(|label| Some(label) == claimed.label)
+        });
+        if !open {
+            let detail = format!("Role \"{role}\" may not claim it.");
+            let refusal =
+                not_open(declared, &detail).hint(self.open_to(entry)).rule(entry.rule.clone());
+            return Err(Box::new(refusal));
+        }
+        Ok((entry, claimed))
+    }
+
+    fn unknown_purpose(&self, role: &Name, declared: &Purpose) -> Refusal {
+        let message = format!("purpose \"{declared}\" does not exist");
+        let refusal =
+            Refusal::new(Reason::UnknownPurpose, SqlState::INVALID_PARAMETER_VALUE, message);
+        let refusal = match self.purpose_index.get(declared.as_str()) {
+            Some(&at) if self.purposes[at].has_parts => {
+                refusal.detail("It is declared by one of its parts.")
+            }
+            Some(_) => refusal.detail("It is declared with a label after it, joined by a dot."),
+            None => refusal,
+        };
+        match self.roles.get(role) {
+            Some(entry) => refusal.hint(self.open_to(entry)),
+            None => refusal,
+        }
+    }
+
+    /// "Purposes open to this role: …", for a hint.
+    pub fn open_to(&self, entry: &RoleEntry) -> String {
+        let open = self.open_purposes(entry);
+        if open.is_empty() {
+            "No purpose is open to this role.".to_owned()
+        } else {
+            format!("Purposes open to this role: {}.", open.join(", "))
+        }
+    }
+
+    /// As they are to be declared.
+    pub fn open_purposes(&self, entry: &RoleEntry) -> Vec<String> {
+        let name = |grant: &Grant| {
+            let rule = &self.purposes[grant.purpose];
+            match &grant.label {
+                Some(label) => format!("{}.{label}", rule.path),
+                None if rule.any_label => format!("{}.<label>", rule.path),
+                None => rule.path.to_string(),
+            }
+        };
+        entry.may.iter().map(name).collect()
+    }
+}
+
+fn not_open(declared: &Purpose, detail: &str) -> Refusal {
+    let message = format!("permission denied for purpose \"{declared}\"");
+    Refusal::new(Reason::Role, SqlState::INSUFFICIENT_PRIVILEGE, message).detail(detail)
+}
+
+fn is_label(text: &str) -> bool {
+    !text.is_empty()
+        && text.len() <= LABEL_BYTES_MAX
+        && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '-')
+}
+
+/// The longest label of a purpose that takes any, in bytes.
+const LABEL_BYTES_MAX: usize = 63;
