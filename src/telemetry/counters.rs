@@ -155,7 +155,7 @@ impl Telemetry {
         let cache = if cached { &fixed.cache_hits } else { &fixed.cache_misses };
         cache.increment(1);
         let series = self.series.load();
-        let Some(purpose) = series.purpose(access.purpose.as_str()) else { return };
+        let Some(purpose) = series.purpose(&access.purpose) else { return };
         let refused = matches!(judgement.verdict, Verdict::Refuse(_));
         for judged in &judgement.statements {
             match &judged.record {
@@ -170,7 +170,7 @@ impl Telemetry {
     /// A statement was refused, by the judge or by the session itself.
     pub fn refused(&self, reason: Reason, access: &Access) {
         let series = self.series.load();
-        if let Some(purpose) = series.purpose(access.purpose.as_str()) {
+        if let Some(purpose) = series.purpose(&access.purpose) {
             add(purpose.blocks.get(&reason));
         }
         if reason == Reason::NoPurpose {

@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use metrics::{Counter, counter};
 
 use super::labels::{DECISIONS, FILTERS, Labels, OTHER, TREATMENTS, UNDECLARED, UNKNOWN, group};
+use crate::model::privacy::Purpose;
 use crate::model::refusal::Reason;
 
 type Counters = BTreeMap<&'static str, Counter>;
@@ -56,9 +57,14 @@ impl Series {
         }
     }
 
-    pub fn purpose(&self, declared: &str) -> Option<&PurposeSeries> {
-        let name = if declared.is_empty() { UNDECLARED } else { declared };
-        self.purposes.get(name).or_else(|| self.purposes.get(UNKNOWN))
+    /// The nearest purpose the rules name: `other.study` counts as `other` where `other` takes any
+    /// label.
+    pub fn purpose(&self, declared: &Purpose) -> Option<&PurposeSeries> {
+        if declared.is_undeclared() {
+            return self.purposes.get(UNDECLARED);
+        }
+        let named = declared.lineage().find_map(|path| self.purposes.get(path));
+        named.or_else(|| self.purposes.get(UNKNOWN))
     }
 
     pub fn role(&self, role: &str) -> Option<&Counter> {
