@@ -6,11 +6,13 @@ use std::fmt::Write as _;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use anyhow::{Context, anyhow};
 use clap::Args;
 
 use super::exit::Exit;
 use super::layers::key_value;
 use super::rules::load_rules;
+use crate::catalog::Catalog;
 use crate::judge::{Judged, Judgement, Verdict, judge};
 use crate::model::access::{Access, DeclaredBy, SearchPath};
 use crate::model::names::Name;
@@ -18,6 +20,7 @@ use crate::model::privacy::Purpose;
 use crate::model::record::JudgedPart;
 use crate::model::refusal::Refusal;
 use crate::snapshot::Snapshot;
+use crate::sql::schema::parse_schema;
 use crate::upstream::catalog::load_blocking;
 
 #[derive(Args, Debug)]
@@ -31,9 +34,12 @@ pub struct Explain {
     /// Directory of the rule files
     #[arg(long, env = "PGPURPOSE_RULES", default_value = "rules", value_name = "DIR")]
     rules: PathBuf,
-    /// Read the catalog of a server
-    #[arg(long, value_name = "URL")]
-    upstream: String,
+    /// Tables as a script of CREATE statements [default: schema.sql in the rule directory]
+    #[arg(long, value_name = "FILE")]
+    schema: Option<PathBuf>,
+    /// Read the catalog of a server instead
+    #[arg(long, conflicts_with = "schema", value_name = "URL")]
+    upstream: Option<String>,
     /// Session variable a rule may ask for, as "ticket=T-1001"; repeatable
     #[arg(long, value_name = "NAME=VALUE", value_parser = key_value)]
     var: Vec<(String, String)>,
@@ -52,7 +58,7 @@ pub struct Explain {
 impl Explain {
     pub fn carry_out(&self) -> anyhow::Result<Exit> {
         let ruleset = Arc::new(load_rules(&self.rules)?);
-        let catalog = Arc::new(load_blocking(&self.upstream)?);
+        let catalog = Arc::new(self.catalog()?);
         let (snapshot, diagnostics) = Snapshot::build(ruleset, catalog);
         for diagnostic in &diagnostics {
             eprintln!("{}", diagnostic.message);
@@ -63,6 +69,17 @@ impl Explain {
             Verdict::Forward(_) => Exit::Yes,
             Verdict::Refuse(_) => Exit::No,
         })
+    }
+
+    fn catalog(&self) -> anyhow::Result<Catalog> {
+        if let Some(url) = &self.upstream {
+            return Ok(load_blocking(url)?);
+        }
+        let path = self.schema.clone().unwrap_or_else(|| self.rules.join("schema.sql"));
+        let shown = path.display();
+        let text = std::fs::read_to_string(&path)
+            .with_context(|| format!("cannot read {shown}; name --schema or --upstream"))?;
+        parse_schema(&text).map_err(|mistake| anyhow!("{shown}: {mistake}"))
     }
 
     fn access(&self) -> Access {

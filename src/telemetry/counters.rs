@@ -158,11 +158,13 @@ impl Telemetry {
         let Some(purpose) = series.purpose(&access.purpose) else { return };
         let refused = matches!(judgement.verdict, Verdict::Refuse(_));
         for judged in &judgement.statements {
-            match &judged.record {
-                Some(part) => count_judged(&series, purpose, part),
-                // What a refused text holds besides the statement it was refused for.
-                None if refused => {}
-                None => add(purpose.decisions.get("allow")),
+            let part = judged.record.as_deref();
+            // A refusal is counted where it is told: the session refuses too.
+            if !refused {
+                count_decision(purpose, part);
+            }
+            if let Some(part) = part {
+                count_record(&series, purpose, part);
             }
         }
     }
@@ -172,6 +174,7 @@ impl Telemetry {
         let series = self.series.load();
         if let Some(purpose) = series.purpose(&access.purpose) {
             add(purpose.blocks.get(&reason));
+            add(purpose.decisions.get("block"));
         }
         if reason == Reason::NoPurpose {
             add(series.role(access.role.as_str()));
@@ -193,13 +196,19 @@ impl Telemetry {
     }
 }
 
-fn count_judged(series: &Series, purpose: &PurposeSeries, part: &JudgedPart) {
-    let decisions = if part.observed { &purpose.observed } else { &purpose.decisions };
-    add(decisions.get(part.decision));
-    if part.observed {
-        // The client's own text was forwarded, whatever was decided.
-        add(purpose.decisions.get("allow"));
+fn count_decision(purpose: &PurposeSeries, part: Option<&JudgedPart>) {
+    match part {
+        None => add(purpose.decisions.get("allow")),
+        Some(part) if part.observed => {
+            // The client's own text was forwarded, whatever was decided.
+            add(purpose.decisions.get("allow"));
+            add(purpose.observed.get(part.decision));
+        }
+        Some(part) => add(purpose.decisions.get(part.decision)),
     }
+}
+
+fn count_record(series: &Series, purpose: &PurposeSeries, part: &JudgedPart) {
     for (category, treatment) in &part.categories {
         let treatments = purpose.categories.get(group(category));
         add(treatments.and_then(|all| all.get(group(treatment))));
@@ -391,8 +400,17 @@ mod tests {
         telemetry.judged(&judgement(masked()), &access("x\"y"), Duration::ZERO, false);
         telemetry.refused(Reason::UnknownPurpose, &access("anything"));
         let text = telemetry.render();
+        assert_has(&text, r#"pgpurpose_statements_total{decision="block",purpose="unknown"} 1"#);
         assert_has(&text, r#"pgpurpose_statements_total{decision="mask",purpose="unknown"} 1"#);
         assert_eq!(text.lines().count(), before);
+    }
+
+    #[test]
+    fn a_label_below_a_purpose_counts_as_the_purpose() {
+        let telemetry = telemetry();
+        telemetry.refused(Reason::Column, &access("ads.anything"));
+        let line = r#"pgpurpose_block_reasons_total{reason="column",purpose="ads"} 1"#;
+        assert_has(&telemetry.render(), line);
     }
 
     #[test]
