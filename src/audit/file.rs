@@ -169,19 +169,14 @@ fn free_name(path: &Path) -> io::Result<PathBuf> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::scratch::Scratch;
     use super::*;
     use std::os::unix::fs::PermissionsExt;
 
-    fn directory(name: &str) -> PathBuf {
-        let path = std::env::temp_dir().join(format!("pgpurpose-{name}-{}", std::process::id()));
-        let _ = std::fs::remove_dir_all(&path);
-        std::fs::create_dir_all(&path).unwrap();
-        path
-    }
-
     #[test]
     fn a_torn_last_line_is_closed() {
-        let path = directory("torn").join("audit.jsonl");
+        let scratch = Scratch::new("torn");
+        let path = scratch.file();
         std::fs::write(&path, "{\"a\":1}\n{\"b\"").unwrap();
         let mut file = AuditFile::open(&path, 1 << 20).unwrap();
         file.append(b"{\"c\":3}\n").unwrap();
@@ -190,7 +185,8 @@ mod tests {
 
     #[test]
     fn only_the_owner_reads_and_only_one_process_writes() {
-        let path = directory("mode").join("audit.jsonl");
+        let scratch = Scratch::new("mode");
+        let path = scratch.file();
         let file = AuditFile::open(&path, 1 << 20).unwrap();
         assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
         assert!(matches!(AuditFile::open(&path, 1), Err(AuditFault::Locked { .. })));
@@ -200,13 +196,13 @@ mod tests {
 
     #[test]
     fn a_full_file_is_set_aside_whole() {
-        let directory = directory("rotate");
-        let path = directory.join("audit.jsonl");
+        let scratch = Scratch::new("rotate");
+        let path = scratch.file();
         let mut file = AuditFile::open(&path, 20).unwrap();
         for _ in 0..7 {
             file.append(b"0123456789\n").unwrap();
         }
-        let mut sizes: Vec<u64> = std::fs::read_dir(&directory)
+        let mut sizes: Vec<u64> = std::fs::read_dir(scratch.path())
             .unwrap()
             .map(|f| f.unwrap().metadata().unwrap().len())
             .collect();
@@ -216,12 +212,12 @@ mod tests {
 
     #[test]
     fn a_file_moved_or_removed_is_begun_anew() {
-        let directory = directory("moved");
-        let path = directory.join("audit.jsonl");
+        let scratch = Scratch::new("moved");
+        let path = scratch.file();
         let mut file = AuditFile::open(&path, 1 << 20).unwrap();
         file.append(b"1\n").unwrap();
         file.reopen().unwrap();
-        std::fs::rename(&path, directory.join("aside")).unwrap();
+        std::fs::rename(&path, scratch.path().join("aside")).unwrap();
         file.reopen().unwrap();
         file.append(b"2\n").unwrap();
         assert_eq!(std::fs::read_to_string(&path).unwrap(), "2\n");

@@ -15,6 +15,8 @@ mod file;
 mod id;
 mod line;
 mod log;
+#[cfg(test)]
+mod scratch;
 pub mod sink;
 mod writer;
 

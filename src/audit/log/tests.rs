@@ -10,6 +10,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use super::super::file::Flush;
+use super::super::scratch::Scratch;
 use super::super::writer::{FLUSH_WITHIN, RETRY_EVERY};
 use super::*;
 
@@ -89,13 +90,6 @@ fn events(text: &str) -> Vec<String> {
         .collect()
 }
 
-fn path(name: &str) -> PathBuf {
-    let directory = std::env::temp_dir().join(format!("pgpurpose-{name}-{}", std::process::id()));
-    let _ = std::fs::remove_dir_all(&directory);
-    std::fs::create_dir_all(&directory).unwrap();
-    directory.join("audit.jsonl")
-}
-
 fn over_file(path: PathBuf, sync: AuditSync) -> AuditLog {
     let config = AuditConfig { file: path, sync, rotate_bytes: 1 << 30 };
     AuditLog::open(&config, Arc::new(Telemetry::new())).unwrap()
@@ -107,7 +101,8 @@ fn many_clients_lose_nothing_and_keep_their_order() {
     const EACH: usize = 300;
     for sync in [AuditSync::Grouped, AuditSync::Always] {
         let each = if sync == AuditSync::Always { 20 } else { EACH };
-        let path = path("many");
+        let scratch = Scratch::new("many");
+        let path = scratch.file();
         let log = Arc::new(over_file(path.clone(), sync));
         let clients: Vec<_> = (0..CLIENTS)
             .map(|client| {
@@ -148,7 +143,8 @@ fn child_that_writes_until_it_is_killed() {
 #[test]
 fn a_killed_process_loses_no_acknowledged_line() {
     const ENOUGH: usize = 500;
-    let path = path("killed");
+    let scratch = Scratch::new("killed");
+    let path = scratch.file();
     let mut child = Command::new(std::env::current_exe().unwrap())
         .args(["--ignored", "--exact", "--nocapture"])
         .arg("audit::log::tests::child_that_writes_until_it_is_killed")
@@ -264,7 +260,8 @@ fn a_full_queue_makes_callers_wait_and_drops_nothing() {
 fn cost_of_a_record() {
     const RECORDS: u32 = 20_000;
     for clients in [1, 8, 32] {
-        let log = Arc::new(over_file(path("cost"), AuditSync::Grouped));
+        let scratch = Scratch::new("cost");
+        let log = Arc::new(over_file(scratch.file(), AuditSync::Grouped));
         let start = std::time::Instant::now();
         let threads: Vec<_> = (0..clients)
             .map(|_| {
