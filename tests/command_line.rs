@@ -1,0 +1,72 @@
+//! The verbs as a process: exit codes, and what is printed where.
+
+use std::io::{Read, Write};
+use std::net::TcpListener;
+use std::process::{Command, Output};
+
+fn pgpurpose(arguments: &[&str], environment: &[(&str, &str)]) -> Output {
+    let directory = std::env::temp_dir();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_pgpurpose"));
+    command.args(arguments).env_clear().envs(environment.iter().copied()).current_dir(directory);
+    command.output().expect("the program starts")
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8(bytes.to_vec()).expect("UTF-8")
+}
+
+const SHOP: [(&str, &str); 3] = [
+    ("PGPURPOSE_UPSTREAM", "host=db dbname=shop"),
+    ("PGPURPOSE_CATALOG__USER", "reader"),
+    ("PGPURPOSE_CATALOG__PASSWORD", "geheim"),
+];
+
+#[test]
+fn a_configuration_with_mistakes_is_no_answer() {
+    let output = pgpurpose(&["run", "--listen", "nowhere", "--set", "audit.synk=always"], &SHOP);
+    assert_eq!(output.status.code(), Some(2));
+    let told = text(&output.stderr);
+    assert!(told.contains("command line: \"listen\": \"nowhere\" is not an address"), "{told}");
+    assert!(told.contains("unknown key \"audit.synk\"\n  = help: did you mean \"audit.sync\"?"));
+    assert!(!told.contains("geheim"), "{told}");
+}
+
+#[test]
+fn the_effective_configuration_hides_secrets() {
+    let output = pgpurpose(&["config", "--set", "audit.sync=always"], &SHOP);
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+    let shown = text(&output.stdout);
+    assert!(shown.contains("upstream: host=db port=5432 dbname=shop\n"), "{shown}");
+    assert!(shown.contains("  sync: always\n"), "{shown}");
+    assert!(!shown.contains("geheim"), "{shown}");
+}
+
+#[test]
+fn rules_that_are_not_there_are_no_answer() {
+    let statement = ["explain", "--role", "a", "--rules", "no-such-rules", "SELECT 1"];
+    let output = pgpurpose(&statement, &[]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(text(&output.stderr).contains("cannot read \"no-such-rules\""));
+    assert_eq!(pgpurpose(&["no-such-verb"], &[]).status.code(), Some(2));
+}
+
+#[test]
+fn readiness_is_an_exit_code() {
+    for (answer, code) in [("HTTP/1.1 200 OK", 0), ("HTTP/1.1 503 Service Unavailable", 1)] {
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+        let address = listener.local_addr().expect("an address").to_string();
+        let server = std::thread::spawn(move || {
+            let (mut stream, _) = listener.accept().expect("a caller");
+            let mut request = [0; 512];
+            let length = stream.read(&mut request).expect("a request");
+            assert!(request[..length].starts_with(b"GET /readyz HTTP/1.1\r\n"));
+            stream.write_all(format!("{answer}\r\n\r\nsaid\n").as_bytes()).expect("an answer");
+        });
+        let output = pgpurpose(&["ready", "--admin", &address], &[]);
+        server.join().expect("the server");
+        assert_eq!(output.status.code(), Some(code));
+        assert_eq!(text(&output.stdout), "said\n");
+    }
+    let nobody = TcpListener::bind("127.0.0.1:0").expect("a port").local_addr().expect("one");
+    assert_eq!(pgpurpose(&["ready", "--admin", &nobody.to_string()], &[]).status.code(), Some(2));
+}
