@@ -188,7 +188,8 @@ impl Writer {
     }
 
     /// The system may have thrown away what it could not flush: only a flush that succeeds tells
-    /// that the file takes records again.
+    /// that the file takes records again. Lines that were appended and could not be flushed stay:
+    /// rather a record of a statement that was refused than none of one that was not.
     fn write_after_failure(&self, lines: &[u8], refused: u64) -> std::io::Result<()> {
         let mut all = line::resumed(refused);
         all.extend_from_slice(lines);

@@ -77,7 +77,7 @@ async fn serve_async(config: &Config) -> anyhow::Result<()> {
             asked = signals.next() => match asked {
                 Asked::Stop => break,
                 Asked::Reload => {
-                    if let Err(fault) = audit.reopen() {
+                    if let Err(fault) = tokio::task::block_in_place(|| audit.reopen()) {
                         tracing::error!(%fault, "the audit file goes on under its old name");
                     }
                     world.reload_rules().await;
