@@ -60,8 +60,8 @@ impl Explain {
         let ruleset = Arc::new(load_rules(&self.rules)?);
         let catalog = Arc::new(self.catalog()?);
         let (snapshot, diagnostics) = Snapshot::build(ruleset, catalog);
-        for diagnostic in &diagnostics {
-            eprintln!("{}", diagnostic.message);
+        for diagnostic in diagnostics.iter().filter(|found| found.is_error()) {
+            eprintln!("{}\n", diagnostic.render(false));
         }
         let judgement = judge(&snapshot, &self.access(), &self.sql);
         print!("{}", told(&judgement, &self.sql));

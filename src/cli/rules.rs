@@ -25,8 +25,8 @@ pub enum RulesFault {
 }
 
 fn told(diagnostics: &[Diagnostic]) -> String {
-    let each: Vec<String> = diagnostics.iter().map(|d| d.message.clone()).collect();
-    each.join("\n")
+    let each: Vec<String> = diagnostics.iter().map(|d| d.render(false)).collect();
+    format!("the rules are not valid\n{}", each.join("\n\n"))
 }
 
 /// Reads the directory and makes rules of it.

@@ -257,4 +257,23 @@ impl Ruleset {
     pub fn purposes(&self) -> impl Iterator<Item = &Purpose> {
         self.rules.purposes.iter().filter(|p| !p.has_parts).map(|p| &p.path)
     }
+
+    /// Every category, groups included, for listings.
+    pub fn categories(&self) -> impl Iterator<Item = &DataCategory> {
+        self.rules.categories.names.iter()
+    }
+
+    /// Ids of the purposes, roles, tables and rules whose lines may decide, for listings.
+    pub fn rule_ids(&self) -> impl Iterator<Item = &str> {
+        let rules = &self.rules;
+        let purposes = rules.purposes.iter().flat_map(|p| p.services.iter().map(|s| &s.rule));
+        let roles = rules.roles.values().map(|role| &role.rule);
+        let tables = rules.tables.values().chain(rules.patterns.iter().map(|(_, table)| table));
+        let exceptions = rules.rules.iter().map(|rule| &rule.rule);
+        purposes
+            .chain(roles)
+            .chain(tables.map(|table| &table.rule))
+            .chain(exceptions)
+            .map(|rule| rule.id.as_str())
+    }
 }

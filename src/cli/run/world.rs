@@ -15,7 +15,7 @@ use crate::admin::{Condition, Readiness};
 use crate::catalog::Catalog;
 use crate::cli::rules::{RulesFault, load_rules};
 use crate::config::Config;
-use crate::policy::{Diagnostic, Ruleset};
+use crate::policy::{Diagnostic, Ruleset, Severity};
 use crate::server::{BoxFuture, CatalogFault, CatalogSource, Rows};
 use crate::snapshot::Snapshot;
 use crate::telemetry::Telemetry;
@@ -272,6 +272,10 @@ fn target(config: &Config) -> tokio_postgres::Config {
 /// What rules say that does not fit the database is refused, statement by statement.
 fn tell(diagnostics: &[Diagnostic]) {
     for diagnostic in diagnostics {
-        tracing::warn!(code = diagnostic.code, "{}", diagnostic.message);
+        match diagnostic.severity {
+            Severity::Error => tracing::error!("{}", diagnostic.one_line()),
+            Severity::Warning => tracing::warn!("{}", diagnostic.one_line()),
+            Severity::Note => tracing::debug!("{}", diagnostic.one_line()),
+        }
     }
 }
