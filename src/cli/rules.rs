@@ -24,8 +24,9 @@ pub enum RulesFault {
     Mistakes(Vec<Diagnostic>),
 }
 
+/// Warnings are for `check`.
 fn told(diagnostics: &[Diagnostic]) -> String {
-    let each: Vec<String> = diagnostics.iter().map(|d| d.render(false)).collect();
+    let each: Vec<String> = diagnostics.iter().filter(|d| d.is_error()).map(|d| d.render(false)).collect();
     format!("the rules are not valid\n{}", each.join("\n\n"))
 }
 

@@ -188,7 +188,10 @@ impl Inner {
                 self.telemetry.rules_loaded(&labels_of(&ruleset), ruleset.hash());
             }
             Err(fault) => {
-                tracing::error!("{fault}");
+                match &fault {
+                    RulesFault::Mistakes(diagnostics) => tell(diagnostics),
+                    RulesFault::Read { .. } | RulesFault::Empty(_) => tracing::error!("{fault}"),
+                }
                 self.telemetry.reload_failed();
             }
         }
@@ -209,7 +212,10 @@ impl Inner {
             return self.read(&mut server).await;
         };
         match changed(client, mark).await {
-            Ok(true) => self.read(&mut server).await,
+            Ok(true) => {
+                tracing::debug!("the catalog has changed");
+                self.read(&mut server).await
+            }
             Ok(false) => Ok(()),
             Err(fault) => {
                 server.client = None;
