@@ -29,6 +29,9 @@ use super::labels::labels_of;
 /// Pause between attempts to reach the server at start.
 const RETRY_EVERY: Duration = Duration::from_secs(1);
 
+/// Code of the diagnostic on a column of a listed table that no category was given; one each.
+const UNCLASSIFIED_COLUMN: &str = "PP023";
+
 /// Why there is nothing to serve by.
 #[derive(Debug, thiserror::Error)]
 pub enum WorldFault {
@@ -89,7 +92,7 @@ impl World {
         };
         let catalog = Arc::new(catalog);
         let (snapshot, diagnostics) = Snapshot::build(Arc::clone(&ruleset), Arc::clone(&catalog));
-        tell(&diagnostics);
+        tell_fit(&telemetry, &diagnostics);
         telemetry.rules_loaded(&labels_of(&ruleset), ruleset.hash());
         readiness.set(Condition::Rules, true);
         readiness.set(Condition::Upstream, true);
@@ -176,7 +179,7 @@ impl Inner {
         change(&mut inputs);
         let (ruleset, catalog) = (Arc::clone(&inputs.ruleset), Arc::clone(&inputs.catalog));
         let (snapshot, diagnostics) = Snapshot::build(ruleset, catalog);
-        tell(&diagnostics);
+        tell_fit(&self.telemetry, &diagnostics);
         self.snapshot.store(Arc::new(snapshot));
     }
 
@@ -276,6 +279,12 @@ fn target(config: &Config) -> tokio_postgres::Config {
 }
 
 /// What rules say that does not fit the database is refused, statement by statement.
+fn tell_fit(telemetry: &Telemetry, diagnostics: &[Diagnostic]) {
+    tell(diagnostics);
+    let unclassified = diagnostics.iter().filter(|found| found.code == UNCLASSIFIED_COLUMN);
+    telemetry.unclassified_columns(unclassified.count());
+}
+
 fn tell(diagnostics: &[Diagnostic]) {
     for diagnostic in diagnostics {
         match diagnostic.severity {
