@@ -58,7 +58,7 @@ async fn serve_async(config: &Config) -> anyhow::Result<()> {
     start_upkeep(Arc::clone(&telemetry));
     let watched = world.clone();
     let every = config.catalog.poll;
-    tokio::spawn(async move { watched.watch(every).await });
+    tokio::spawn(async move { watched.keep_watching(every).await });
     let gateway = Arc::new(Gateway {
         upstream: config.upstream.socket(),
         snapshot: world.snapshot(),
