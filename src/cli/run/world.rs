@@ -137,7 +137,14 @@ async fn refreshed(inner: Arc<Inner>) -> Result<Arc<Snapshot>, CatalogFault> {
         return Ok(inner.snapshot.load_full());
     }
     // Views are followed anew, which may take long on a large catalog.
-    let publish = move || inner.publish(|inputs| inputs.catalog = catalog);
+    let publish = move || {
+        inner.publish(|inputs| {
+            // Somebody who asked later may have been quicker.
+            if catalog.epoch > inputs.catalog.epoch {
+                inputs.catalog = catalog;
+            }
+        })
+    };
     tokio::task::spawn_blocking(publish).await.map_err(|_| CatalogFault)
 }
 
