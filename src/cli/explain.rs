@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
+use std::net::IpAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -13,12 +14,13 @@ use super::exit::Exit;
 use super::layers::key_value;
 use super::rules::load_rules;
 use crate::catalog::Catalog;
-use crate::judge::{Judged, Judgement, Verdict, judge};
+use crate::judge::{Judged, Judgement, OutputRuling, Verdict, judge, outputs};
 use crate::model::access::{Access, DeclaredBy, SearchPath};
 use crate::model::names::Name;
 use crate::model::privacy::Purpose;
 use crate::model::record::JudgedPart;
 use crate::model::refusal::Refusal;
+use crate::policy::Ruleset;
 use crate::snapshot::Snapshot;
 use crate::sql::schema::parse_schema;
 use crate::upstream::catalog::load_blocking;
@@ -43,6 +45,9 @@ pub struct Explain {
     /// Session variable a rule may ask for, as "ticket=T-1001"; repeatable
     #[arg(long, value_name = "NAME=VALUE", value_parser = key_value)]
     var: Vec<(String, String)>,
+    /// Address the client comes from, where a role says "from"
+    #[arg(long, value_name = "ADDRESS")]
+    address: Option<IpAddr>,
     /// Schemas that bare names are looked up in
     #[arg(
         long,
@@ -63,8 +68,10 @@ impl Explain {
         for diagnostic in diagnostics.iter().filter(|found| found.is_error()) {
             eprintln!("{}\n", diagnostic.render(false));
         }
-        let judgement = judge(&snapshot, &self.access(), &self.sql);
-        print!("{}", told(&judgement, &self.sql));
+        let access = self.access(&snapshot.ruleset);
+        let judgement = judge(&snapshot, &access, &self.sql);
+        let outputs = outputs(&snapshot, &access, &self.sql);
+        print!("{}", told(&judgement, &outputs, &self.sql));
         Ok(match judgement.verdict {
             Verdict::Forward(_) => Exit::Yes,
             Verdict::Refuse(_) => Exit::No,
@@ -82,16 +89,21 @@ impl Explain {
         parse_schema(&text).map_err(|mistake| anyhow!("{shown}: {mistake}"))
     }
 
-    fn access(&self) -> Access {
-        let declared = match self.purpose {
-            Some(_) => DeclaredBy::Session,
-            None => DeclaredBy::Nobody,
+    /// As the proxy has it right after the login, with the role's default purpose if none is
+    /// declared.
+    fn access(&self, ruleset: &Ruleset) -> Access {
+        let role = Name::new(&self.role);
+        let default = ruleset.role(&role).and_then(|rule| rule.default_purpose);
+        let (purpose, declared) = match (&self.purpose, default) {
+            (Some(purpose), _) => (Purpose::new(purpose), DeclaredBy::Session),
+            (None, Some(default)) => (default, DeclaredBy::Startup),
+            (None, None) => (Purpose::undeclared(), DeclaredBy::Nobody),
         };
         let variables: BTreeMap<String, String> = self.var.iter().cloned().collect();
         Access {
-            role: Name::new(&self.role),
-            address: None,
-            purpose: self.purpose.as_deref().map_or_else(Purpose::undeclared, Purpose::new),
+            role,
+            address: self.address,
+            purpose,
             declared,
             search_path: SearchPath(self.search_path.iter().map(|s| Name::new(s)).collect()),
             variables: Arc::new(variables),
@@ -100,10 +112,10 @@ impl Explain {
     }
 }
 
-fn told(judgement: &Judgement, sql: &str) -> String {
+fn told(judgement: &Judgement, outputs: &[OutputRuling], sql: &str) -> String {
     let mut text = String::new();
     for judged in &judgement.statements {
-        tell_statement(&mut text, judged);
+        tell_statement(&mut text, judged, outputs);
     }
     match &judgement.verdict {
         Verdict::Forward(rewritten) if rewritten.text() == sql => {
@@ -117,35 +129,89 @@ fn told(judgement: &Judgement, sql: &str) -> String {
     text
 }
 
-fn tell_statement(text: &mut String, judged: &Judged) {
+fn tell_statement(text: &mut String, judged: &Judged, outputs: &[OutputRuling]) {
     let Some(part) = &judged.record else {
         let _ = writeln!(text, "{}: touches no personal data\n", judged.statement);
         return;
     };
-    let observed = if part.observed { " (observed only: not enforced)" } else { "" };
-    let _ = writeln!(text, "{}: {}{observed}\n", judged.statement, part.decision);
-    tell_columns(text, part);
+    let observed = if part.observed { " (observed, not enforced)" } else { "" };
+    let purpose = match part.purpose.as_str() {
+        "" => "without a purpose".to_owned(),
+        purpose => format!("for \"{purpose}\" (declared by {})", part.declared),
+    };
+    let _ = writeln!(text, "{} {purpose}: {}{observed}\n", judged.statement, part.decision);
+    tell_outputs(text, outputs);
+    tell_others(text, part, outputs);
+    tell_list(text, "only people", part.filters.iter().map(|filter| condition(filter)));
+    tell_list(text, "rules that had a say", part.rules.iter().map(String::as_str));
     if let Some(rows) = judged.max_rows {
         let _ = writeln!(text, "a result of more than {rows} rows ends the connection\n");
     }
 }
 
-fn tell_columns(text: &mut String, part: &JudgedPart) {
-    let width = part.columns.keys().map(|name| name.chars().count()).max().unwrap_or(0);
-    for (column, treatment) in &part.columns {
-        let _ = writeln!(text, "  {column:<width$}  {treatment}");
+/// One line for each column of the result and each base column it is made of.
+fn tell_outputs(text: &mut String, outputs: &[OutputRuling]) {
+    if outputs.is_empty() {
+        return;
     }
-    if !part.columns.is_empty() {
-        text.push('\n');
-    }
-    for (title, lines) in [
-        ("only people who meet", part.filters.iter().map(|f| (*f).to_owned()).collect()),
-        ("decided by", part.rules.clone()),
-    ] {
-        let lines: Vec<String> = lines;
-        if !lines.is_empty() {
-            let _ = writeln!(text, "{title}:\n  {}\n", lines.join("\n  "));
+    let mut rows = vec![["column", "made of", "treatment", "because"].map(str::to_owned)];
+    for output in outputs {
+        if output.sources.is_empty() {
+            rows.push([output.name.clone(), "-".into(), "-".into(), String::new()]);
         }
+        for (index, source) in output.sources.iter().enumerate() {
+            let name = if index == 0 { output.name.clone() } else { String::new() };
+            let because: Vec<String> =
+                source.because.iter().map(|rule| format!("{} ({})", rule.id, rule.place)).collect();
+            let treatment = source.treatment.clone();
+            rows.push([name, source.column.clone(), treatment, because.join(", ")]);
+        }
+    }
+    tell_table(text, &rows);
+}
+
+/// Governed columns that are read or written without being shown.
+fn tell_others(text: &mut String, part: &JudgedPart, outputs: &[OutputRuling]) {
+    let shown = |column: &str| {
+        outputs.iter().flat_map(|output| &output.sources).any(|source| source.column == column)
+    };
+    let others = part.columns.iter().filter(|(column, _)| !shown(column));
+    let mut rows: Vec<[String; 2]> = others.map(|(c, t)| [c.clone(), t.clone()]).collect();
+    if !rows.is_empty() {
+        rows.insert(0, ["also used".to_owned(), "treatment".to_owned()]);
+        tell_table(text, &rows);
+    }
+}
+
+fn tell_table<const COLUMNS: usize>(text: &mut String, rows: &[[String; COLUMNS]]) {
+    let width = |at: usize| {
+        let cells = rows.iter().filter_map(|row| row.get(at));
+        cells.map(|cell| cell.chars().count()).max().unwrap_or(0)
+    };
+    let widths: Vec<usize> = (0..COLUMNS).map(width).collect();
+    for row in rows {
+        let cells = row.iter().zip(&widths).map(|(cell, &width)| format!("{cell:<width$}"));
+        let line = cells.collect::<Vec<_>>().join("  ");
+        let _ = writeln!(text, "  {}", line.trim_end());
+    }
+    text.push('\n');
+}
+
+fn tell_list<'t>(text: &mut String, title: &str, lines: impl Iterator<Item = &'t str>) {
+    let lines: Vec<&str> = lines.collect();
+    if !lines.is_empty() {
+        let _ = writeln!(text, "{title}:\n  {}\n", lines.join("\n  "));
+    }
+}
+
+/// A word of the record in a sentence.
+fn condition<'w>(word: &'w str) -> &'w str {
+    match word {
+        "consent" => "who agreed to the purpose, or need not be asked and did not refuse",
+        "minor" => "who are of age",
+        "cancelled" => "whose account is not cancelled",
+        "version" => "who have been told of this version of the policy",
+        other => other,
     }
 }
 
@@ -183,6 +249,7 @@ fn tell_position(text: &mut String, sql: &str, position: usize) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::judge::SourceRuling;
     use crate::model::refusal::{Reason, SqlState};
     use crate::model::ruling::RuleRef;
 
@@ -196,7 +263,7 @@ mod tests {
             .at(13)
             .rule(rule);
         let verdict = Verdict::Refuse(Box::new(refusal));
-        let text = told(&Judgement { verdict, statements: Vec::new() }, sql);
+        let text = told(&Judgement { verdict, statements: Vec::new() }, &[], sql);
         let expected = "\
 ERROR:  permission denied for column \"email\"
 LINE 2:   email FROM users
@@ -210,15 +277,18 @@ SQLSTATE: 42501
 
     #[test]
     fn columns_conditions_and_lines_are_told() {
+        let rule = RuleRef { id: "purposes.ads".into(), place: "rules/purposes.yaml:29".into() };
         let part = JudgedPart {
             decision: "mask",
+            purpose: "ads".into(),
+            declared: "session",
             columns: [
-                ("shop.users.name".to_owned(), "allow".to_owned()),
+                ("shop.users.address".to_owned(), "allow".to_owned()),
                 ("shop.users.phone".to_owned(), "mask.last4".to_owned()),
             ]
             .into(),
-            filters: vec!["consent"],
-            rules: vec!["purposes.ads rules/purposes.yaml:29".to_owned()],
+            filters: vec!["minor"],
+            rules: vec!["purposes.ads (rules/purposes.yaml:29)".to_owned()],
             ..JudgedPart::default()
         };
         let judged = Judged {
@@ -227,19 +297,33 @@ SQLSTATE: 42501
             record: Some(Box::new(part)),
             max_rows: Some(10),
         };
+        let phone = SourceRuling {
+            column: "shop.users.phone".into(),
+            treatment: "mask.last4".into(),
+            categories: vec!["basic.phone".into()],
+            because: vec![rule],
+        };
+        let outputs = [
+            OutputRuling { name: "phone".into(), sources: vec![phone] },
+            OutputRuling { name: "one".into(), sources: Vec::new() },
+        ];
         let mut text = String::new();
-        tell_statement(&mut text, &judged);
+        tell_statement(&mut text, &judged, &outputs);
         let expected = "\
-SELECT: mask
+SELECT for \"ads\" (declared by session): mask
 
-  shop.users.name   allow
-  shop.users.phone  mask.last4
+  column  made of           treatment   because
+  phone   shop.users.phone  mask.last4  purposes.ads (rules/purposes.yaml:29)
+  one     -                 -
 
-only people who meet:
-  consent
+  also used           treatment
+  shop.users.address  allow
 
-decided by:
-  purposes.ads rules/purposes.yaml:29
+only people:
+  who are of age
+
+rules that had a say:
+  purposes.ads (rules/purposes.yaml:29)
 
 a result of more than 10 rows ends the connection
 

@@ -26,7 +26,8 @@ pub enum RulesFault {
 
 /// Warnings are for `check`.
 fn told(diagnostics: &[Diagnostic]) -> String {
-    let each: Vec<String> = diagnostics.iter().filter(|d| d.is_error()).map(|d| d.render(false)).collect();
+    let each: Vec<String> =
+        diagnostics.iter().filter(|d| d.is_error()).map(|d| d.render(false)).collect();
     format!("the rules are not valid\n{}", each.join("\n\n"))
 }
 

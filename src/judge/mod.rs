@@ -11,13 +11,17 @@
 //! | `names` | DDL: which tables it names |
 //! | `setting` | SET and set_config: what a session may not change |
 //! | `record` | what is written down |
+//! | `outputs` | what becomes of each column of a result, for `explain` |
 
 mod copy;
 mod data;
 mod names;
+mod outputs;
 mod record;
 mod setting;
 mod text;
+
+pub use outputs::{OutputRuling, SourceRuling, outputs};
 
 use crate::model::access::{Access, SessionEffect};
 use crate::model::record::JudgedPart;
