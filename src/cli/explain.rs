@@ -205,7 +205,7 @@ fn tell_list<'t>(text: &mut String, title: &str, lines: impl Iterator<Item = &'t
 }
 
 /// A word of the record in a sentence.
-fn condition<'w>(word: &'w str) -> &'w str {
+fn condition(word: &str) -> &str {
     match word {
         "consent" => "who agreed to the purpose, or need not be asked and did not refuse",
         "minor" => "who are of age",
