@@ -36,6 +36,7 @@ const SIDEWAYS: &[(&str, &str)] = &[
     ("server", "audit"),
     ("server", "upstream"),
     ("admin", "audit"),
+    ("telemetry", "config"),
 ];
 
 /// Foreign crates that may be named only in some places (prefixes of paths under `src/`).

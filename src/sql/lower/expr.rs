@@ -1,9 +1,6 @@
-//! Expressions and calls.
+//! Expressions.
 
-use sqlparser::ast::{
-    self, BinaryOperator, Expr as Sql, Function, FunctionArg, FunctionArgExpr,
-    FunctionArgumentClause, FunctionArguments, UnaryOperator,
-};
+use sqlparser::ast::{self, BinaryOperator, Expr as Sql, UnaryOperator};
 
 use super::super::tree::*;
 use super::{Lowered, Lowering, absent, unsupported};
@@ -83,7 +80,7 @@ impl Lowering<'_> {
         }
     }
 
-    /// Forms with a syntax of their own, and those that are not PostgreSQL's.
+    /// Forms with a syntax of their own.
     fn special(&self, expr: &Sql) -> Lowered<Expr> {
         match expr {
             Sql::IsNormalized { expr, .. } | Sql::IsJson { expr, .. } => {
@@ -130,52 +127,7 @@ impl Lowering<'_> {
                 last_field: _,
                 fractional_seconds_precision: _,
             }) => self.with(&[value], &[]),
-            Sql::Named { .. }
-            | Sql::Prefixed { .. }
-            | Sql::JsonAccess { .. }
-            | Sql::RLike { .. }
-            | Sql::Convert { .. }
-            | Sql::Struct { .. }
-            | Sql::Dictionary(_)
-            | Sql::Map(_)
-            | Sql::MatchAgainst { .. }
-            | Sql::Wildcard(_)
-            | Sql::OuterJoin(_)
-            | Sql::Prior(_)
-            | Sql::Lambda(_)
-            | Sql::MemberOf(_) => unsupported("this form of expression"),
-            // INVARIANT: `expr` has taken these; a variant that reaches here is refused.
-            Sql::Identifier(_)
-            | Sql::CompoundIdentifier(_)
-            | Sql::CompoundFieldAccess { .. }
-            | Sql::Nested(_)
-            | Sql::Value(_)
-            | Sql::BinaryOp { .. }
-            | Sql::UnaryOp { .. }
-            | Sql::Function(_)
-            | Sql::Exists { .. }
-            | Sql::Subquery(_)
-            | Sql::QualifiedWildcard(_, _)
-            | Sql::IsFalse(_)
-            | Sql::IsNotFalse(_)
-            | Sql::IsTrue(_)
-            | Sql::IsNotTrue(_)
-            | Sql::IsNull(_)
-            | Sql::IsNotNull(_)
-            | Sql::IsUnknown(_)
-            | Sql::IsNotUnknown(_)
-            | Sql::IsDistinctFrom(_, _)
-            | Sql::IsNotDistinctFrom(_, _)
-            | Sql::Between { .. }
-            | Sql::In { .. }
-            | Sql::AnyOp { .. }
-            | Sql::AllOp { .. }
-            | Sql::Tuple(_)
-            | Sql::Case { .. }
-            | Sql::Array(_)
-            | Sql::GroupingSets(_)
-            | Sql::Cube(_)
-            | Sql::Rollup(_) => unsupported("this form of expression"),
+            other => foreign(other),
         }
     }
 
@@ -244,79 +196,12 @@ impl Lowering<'_> {
     /// Only AND and `=` keep their shape: rules that depend on shape look at nothing else.
     fn binary(&self, left: &Sql, op: &BinaryOperator, right: &Sql) -> Lowered<Expr> {
         let (l, r) = (self.expr(left)?, self.expr(right)?);
-        Ok(match op {
-            BinaryOperator::And => Expr::And(Box::new(l), Box::new(r)),
-            BinaryOperator::Eq => Expr::Equal(Box::new(l), Box::new(r)),
-            BinaryOperator::Or
-            | BinaryOperator::NotEq
-            | BinaryOperator::Lt
-            | BinaryOperator::LtEq
-            | BinaryOperator::Gt
-            | BinaryOperator::GtEq => Expr::calm(vec![l, r]),
-            BinaryOperator::Xor
-            | BinaryOperator::DuckIntegerDivide
-            | BinaryOperator::MyIntegerDivide
-            | BinaryOperator::Match
-            | BinaryOperator::Regexp
-            | BinaryOperator::Glob
-            | BinaryOperator::Assignment
-            | BinaryOperator::Is
-            | BinaryOperator::IsNot => return unsupported("this operator"),
-            BinaryOperator::Plus
-            | BinaryOperator::Minus
-            | BinaryOperator::Multiply
-            | BinaryOperator::Divide
-            | BinaryOperator::Modulo
-            | BinaryOperator::StringConcat
-            | BinaryOperator::Spaceship
-            | BinaryOperator::BitwiseOr
-            | BinaryOperator::BitwiseAnd
-            | BinaryOperator::BitwiseXor
-            | BinaryOperator::Custom(_)
-            | BinaryOperator::PGBitwiseXor
-            | BinaryOperator::PGBitwiseShiftLeft
-            | BinaryOperator::PGBitwiseShiftRight
-            | BinaryOperator::PGExp
-            | BinaryOperator::PGOverlap
-            | BinaryOperator::PGRegexMatch
-            | BinaryOperator::PGRegexIMatch
-            | BinaryOperator::PGRegexNotMatch
-            | BinaryOperator::PGRegexNotIMatch
-            | BinaryOperator::PGLikeMatch
-            | BinaryOperator::PGILikeMatch
-            | BinaryOperator::PGNotLikeMatch
-            | BinaryOperator::PGNotILikeMatch
-            | BinaryOperator::PGStartsWith
-            | BinaryOperator::Arrow
-            | BinaryOperator::LongArrow
-            | BinaryOperator::HashArrow
-            | BinaryOperator::HashLongArrow
-            | BinaryOperator::AtAt
-            | BinaryOperator::AtArrow
-            | BinaryOperator::ArrowAt
-            | BinaryOperator::HashMinus
-            | BinaryOperator::AtQuestion
-            | BinaryOperator::Question
-            | BinaryOperator::QuestionAnd
-            | BinaryOperator::QuestionPipe
-            | BinaryOperator::PGCustomBinaryOperator(_)
-            | BinaryOperator::Overlaps
-            | BinaryOperator::DoubleHash
-            | BinaryOperator::LtDashGt
-            | BinaryOperator::AndLt
-            | BinaryOperator::AndGt
-            | BinaryOperator::LtLtPipe
-            | BinaryOperator::PipeGtGt
-            | BinaryOperator::AndLtPipe
-            | BinaryOperator::PipeAndGt
-            | BinaryOperator::LtCaret
-            | BinaryOperator::GtCaret
-            | BinaryOperator::QuestionHash
-            | BinaryOperator::QuestionDash
-            | BinaryOperator::QuestionDashPipe
-            | BinaryOperator::QuestionDoublePipe
-            | BinaryOperator::At
-            | BinaryOperator::TildeEq => Expr::parts(vec![l, r]),
+        Ok(match kind(op) {
+            Operation::And => Expr::And(Box::new(l), Box::new(r)),
+            Operation::Equal => Expr::Equal(Box::new(l), Box::new(r)),
+            Operation::Calm => Expr::calm(vec![l, r]),
+            Operation::Other => Expr::parts(vec![l, r]),
+            Operation::Foreign => return unsupported("this operator"),
         })
     }
 
@@ -333,123 +218,128 @@ impl Lowering<'_> {
         }
         Ok(Expr::calm(parts))
     }
+}
 
-    fn call(&self, function: &Function) -> Lowered<Expr> {
-        let Function {
-            name,
-            uses_odbc_syntax,
-            parameters,
-            args,
-            within_group,
-            filter,
-            null_treatment: _,
-            over,
-        } = function;
-        absent(*uses_odbc_syntax, "ODBC functions")?;
-        match parameters {
-            FunctionArguments::None => {}
-            FunctionArguments::Subquery(_) | FunctionArguments::List(_) => {
-                return unsupported("function parameters");
-            }
+/// What an operator is to us.
+enum Operation {
+    And,
+    Equal,
+    /// Compares or combines truth values: raises nothing.
+    Calm,
+    Other,
+    /// Not PostgreSQL's.
+    Foreign,
+}
+
+fn kind(op: &BinaryOperator) -> Operation {
+    use BinaryOperator as Op;
+    match op {
+        Op::And => Operation::And,
+        Op::Eq => Operation::Equal,
+        Op::Or | Op::NotEq | Op::Lt | Op::LtEq | Op::Gt | Op::GtEq => Operation::Calm,
+        Op::Xor | Op::DuckIntegerDivide | Op::MyIntegerDivide | Op::Match | Op::Regexp => {
+            Operation::Foreign
         }
-        let mut call =
-            Call { name: self.path(name)?, args: Vec::new(), parts: Vec::new(), window: None };
-        match args {
-            FunctionArguments::None => {}
-            FunctionArguments::Subquery(query) => {
-                call.args.push(Expr::Query(Box::new(self.query(query)?)));
-            }
-            FunctionArguments::List(list) => {
-                call.args = self.args(&list.args)?;
-                for clause in &list.clauses {
-                    call.parts.extend(self.clause(clause)?);
-                }
-            }
+        Op::Glob | Op::Assignment | Op::Is | Op::IsNot => Operation::Foreign,
+        Op::Plus | Op::Minus | Op::Multiply | Op::Divide | Op::Modulo | Op::StringConcat => {
+            Operation::Other
         }
-        call.parts.extend(self.sort_keys(within_group)?);
-        call.parts.extend(self.optional(filter.as_deref())?);
-        match over {
-            None => {}
-            Some(ast::WindowType::NamedWindow(name)) => call.window = Some(self.place(name)?),
-            Some(ast::WindowType::WindowSpec(spec)) => {
-                let mut base = Vec::new();
-                call.parts.extend(self.window(spec, &mut base)?);
-                call.window = base.first().copied();
-            }
+        Op::Spaceship | Op::BitwiseOr | Op::BitwiseAnd | Op::BitwiseXor | Op::Custom(_) => {
+            Operation::Other
         }
-        Ok(Expr::Call(Box::new(call)))
+        Op::PGBitwiseXor | Op::PGBitwiseShiftLeft | Op::PGBitwiseShiftRight | Op::PGExp => {
+            Operation::Other
+        }
+        Op::PGOverlap | Op::PGRegexMatch | Op::PGRegexIMatch | Op::PGRegexNotMatch => {
+            Operation::Other
+        }
+        Op::PGRegexNotIMatch | Op::PGLikeMatch | Op::PGILikeMatch | Op::PGNotLikeMatch => {
+            Operation::Other
+        }
+        Op::PGNotILikeMatch | Op::PGStartsWith | Op::Arrow | Op::LongArrow | Op::HashArrow => {
+            Operation::Other
+        }
+        Op::HashLongArrow | Op::AtAt | Op::AtArrow | Op::ArrowAt | Op::HashMinus => {
+            Operation::Other
+        }
+        Op::AtQuestion | Op::Question | Op::QuestionAnd | Op::QuestionPipe => Operation::Other,
+        Op::PGCustomBinaryOperator(_) | Op::Overlaps | Op::DoubleHash | Op::LtDashGt => {
+            Operation::Other
+        }
+        Op::AndLt | Op::AndGt | Op::LtLtPipe | Op::PipeGtGt | Op::AndLtPipe | Op::PipeAndGt => {
+            Operation::Other
+        }
+        Op::LtCaret | Op::GtCaret | Op::QuestionHash | Op::QuestionDash => Operation::Other,
+        Op::QuestionDashPipe | Op::QuestionDoublePipe | Op::At | Op::TildeEq => Operation::Other,
     }
+}
 
-    fn args(&self, args: &[FunctionArg]) -> Lowered<Vec<Expr>> {
-        let mut out = Vec::new();
-        for arg in args {
-            match arg {
-                FunctionArg::Unnamed(arg) => out.extend(self.arg(arg)?),
-                // The name of an argument is a label of the function, not of a column.
-                FunctionArg::Named { name: _, arg, operator: _ } => out.extend(self.arg(arg)?),
-                FunctionArg::ExprNamed { .. } => return unsupported("a computed argument name"),
-            }
-        }
-        Ok(out)
-    }
-
-    fn arg(&self, arg: &FunctionArgExpr) -> Lowered<Option<Expr>> {
-        Ok(match arg {
-            FunctionArgExpr::Expr(expr) => Some(self.expr(expr)?),
-            FunctionArgExpr::QualifiedWildcard(name) => Some(Expr::Row(self.path(name)?)),
-            // count(*)
-            FunctionArgExpr::Wildcard => None,
-            FunctionArgExpr::WildcardWithOptions(_) => return unsupported("options of a star"),
-        })
-    }
-
-    fn clause(&self, clause: &FunctionArgumentClause) -> Lowered<Vec<Expr>> {
-        match clause {
-            FunctionArgumentClause::IgnoreOrRespectNulls(_) => Ok(Vec::new()),
-            FunctionArgumentClause::OrderBy(keys) => self.sort_keys(keys),
-            FunctionArgumentClause::JsonNullClause(_)
-            | FunctionArgumentClause::JsonReturningClause(_) => Ok(Vec::new()),
-            FunctionArgumentClause::Where(_)
-            | FunctionArgumentClause::Limit(_)
-            | FunctionArgumentClause::OnOverflow(_)
-            | FunctionArgumentClause::Having(_)
-            | FunctionArgumentClause::Separator(_) => unsupported("this clause of a call"),
-        }
-    }
-
-    /// The parts of a window; the name of the window it builds on is added to `names`.
-    pub(super) fn window(
-        &self,
-        spec: &ast::WindowSpec,
-        names: &mut Vec<Place>,
-    ) -> Lowered<Vec<Expr>> {
-        let ast::WindowSpec { window_name, partition_by, order_by, window_frame } = spec;
-        if let Some(name) = window_name {
-            names.push(self.place(name)?);
-        }
-        let mut parts = self.exprs(partition_by)?;
-        parts.extend(self.sort_keys(order_by)?);
-        if let Some(ast::WindowFrame { units: _, start_bound, end_bound }) = window_frame {
-            for bound in [Some(start_bound), end_bound.as_ref()].into_iter().flatten() {
-                match bound {
-                    ast::WindowFrameBound::CurrentRow => {}
-                    ast::WindowFrameBound::Preceding(expr)
-                    | ast::WindowFrameBound::Following(expr) => {
-                        parts.extend(self.optional(expr.as_deref())?);
-                    }
-                }
-            }
-        }
-        Ok(parts)
-    }
-
-    /// A call written where a table could stand.
-    pub(super) fn named_call(&self, name: &ast::ObjectName, args: &[FunctionArg]) -> Lowered<Expr> {
-        Ok(Expr::Call(Box::new(Call {
-            name: self.path(name)?,
-            args: self.args(args)?,
-            parts: Vec::new(),
-            window: None,
-        })))
+/// Forms that are not PostgreSQL's. Names every variant: one the grammar gains does not compile.
+fn foreign(expr: &Sql) -> Lowered<Expr> {
+    use Sql as S;
+    match expr {
+        S::Named { .. }
+        | S::Prefixed { .. }
+        | S::JsonAccess { .. }
+        | S::RLike { .. }
+        | S::Convert { .. }
+        | S::Struct { .. }
+        | S::Dictionary(_)
+        | S::Map(_)
+        | S::MatchAgainst { .. }
+        | S::Wildcard(_)
+        | S::OuterJoin(_)
+        | S::Prior(_)
+        | S::Lambda(_)
+        | S::MemberOf(_) => unsupported("this form of expression"),
+        // INVARIANT: `expr` and `special` have taken these; refused should one come here.
+        S::Identifier(_)
+        | S::CompoundIdentifier(_)
+        | S::CompoundFieldAccess { .. }
+        | S::Nested(_)
+        | S::Value(_)
+        | S::BinaryOp { .. }
+        | S::UnaryOp { .. }
+        | S::Function(_)
+        | S::Exists { .. }
+        | S::Subquery(_)
+        | S::QualifiedWildcard(_, _)
+        | S::IsFalse(_)
+        | S::IsNotFalse(_)
+        | S::IsTrue(_)
+        | S::IsNotTrue(_)
+        | S::IsNull(_)
+        | S::IsNotNull(_)
+        | S::IsUnknown(_)
+        | S::IsNotUnknown(_)
+        | S::IsDistinctFrom(_, _)
+        | S::IsNotDistinctFrom(_, _)
+        | S::Between { .. }
+        | S::In { .. }
+        | S::AnyOp { .. }
+        | S::AllOp { .. }
+        | S::Tuple(_)
+        | S::Case { .. }
+        | S::Array(_)
+        | S::GroupingSets(_)
+        | S::Cube(_)
+        | S::Rollup(_)
+        | S::IsNormalized { .. }
+        | S::IsJson { .. }
+        | S::Like { .. }
+        | S::ILike { .. }
+        | S::SimilarTo { .. }
+        | S::Cast { .. }
+        | S::AtTimeZone { .. }
+        | S::Extract { .. }
+        | S::Ceil { .. }
+        | S::Floor { .. }
+        | S::Position { .. }
+        | S::Substring { .. }
+        | S::Trim { .. }
+        | S::Overlay { .. }
+        | S::Collate { .. }
+        | S::TypedString(_)
+        | S::Interval(_) => unsupported("this form of expression"),
     }
 }

@@ -4,12 +4,15 @@
 //!
 //! | file | owns |
 //! |---|---|
-//! | `query` | queries, select lists, FROM |
-//! | `expr` | expressions, calls |
+//! | `query` | queries, select lists |
+//! | `from` | FROM and joins |
+//! | `expr`, `call` | expressions, calls, windows |
 //! | `dml` | INSERT, UPDATE, DELETE, MERGE |
 
+mod call;
 mod dml;
 mod expr;
+mod from;
 mod query;
 
 use sqlparser::ast::{self, Ident, ObjectName, ObjectNamePart};

@@ -2,12 +2,14 @@
 //!
 //! | file | owns |
 //! |---|---|
-//! | `query` | queries, FROM, joins, common table expressions |
+//! | `query` | queries, select lists, common table expressions |
+//! | `from` | FROM: relations, sub-selects, functions, joins |
 //! | `expr` | expressions, columns, calls |
 //! | `dml` | targets, assignments, RETURNING |
 
 mod dml;
 mod expr;
+mod from;
 mod query;
 
 use std::collections::BTreeSet;

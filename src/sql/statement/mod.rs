@@ -4,10 +4,18 @@
 //! recognised whole; what is neither is refused. Nothing passes because of its first word alone:
 //! each arm is a statement in which PostgreSQL's grammar has no place for a query or an expression
 //! over tables, or names the run of tokens that holds one.
+//!
+//! | file | owns |
+//! |---|---|
+//! | `session` | transactions and session variables |
+//! | `ddl` | CREATE, ALTER, DROP |
+
+mod ddl;
+mod session;
 
 use super::tokens::{TokenRange, Tokens};
 use super::tree::Path;
-use crate::model::access::{SessionEffect, Setting, SettingValue};
+use crate::model::access::SessionEffect;
 use crate::model::names::Name;
 
 /// A statement, as far as judging it goes.
@@ -182,147 +190,6 @@ impl Reader<'_> {
         }
     }
 
-    fn chain(&self) -> bool {
-        self.word(self.last()) == "chain" && self.word(self.last().saturating_sub(1)) != "no"
-    }
-
-    fn commit(&self) -> Kind {
-        if self.word(self.range.start + 1) == "prepared" {
-            return plain("COMMIT PREPARED");
-        }
-        harmless("COMMIT", SessionEffect::Commit { chain: self.chain() })
-    }
-
-    fn rollback(&self) -> Kind {
-        let mut at = self.range.start + 1;
-        if self.word(at) == "prepared" {
-            return plain("ROLLBACK PREPARED");
-        }
-        if matches!(self.word(at), "work" | "transaction") {
-            at += 1;
-        }
-        if self.word(at) != "to" {
-            return harmless("ROLLBACK", SessionEffect::Rollback { chain: self.chain() });
-        }
-        at += 1;
-        if self.word(at) == "savepoint" && at < self.last() {
-            at += 1;
-        }
-        self.named("ROLLBACK", at, SessionEffect::RollbackTo)
-    }
-
-    fn release(&self) -> Kind {
-        let mut at = self.range.start + 1;
-        if self.word(at) == "savepoint" && at < self.last() {
-            at += 1;
-        }
-        self.named("RELEASE", at, SessionEffect::Release)
-    }
-
-    fn set(&self) -> Kind {
-        let mut at = self.range.start + 1;
-        let local = self.word(at) == "local";
-        if local || (self.word(at) == "session" && self.word(at + 1) != "authorization") {
-            at += 1;
-        }
-        match (self.word(at), self.word(at + 1)) {
-            ("transaction" | "constraints" | "characteristics", _) => plain("SET"),
-            ("time", "zone") => self.setting("timezone", at + 2, local),
-            ("names", _) => self.setting("client_encoding", at + 1, local),
-            ("schema", _) => self.setting("search_path", at + 1, local),
-            ("role", next) if !matches!(next, "to") && !self.tokens.is_operator(at + 1, "=") => {
-                self.setting("role", at + 1, local)
-            }
-            ("session", "authorization") => self.setting("session_authorization", at + 2, local),
-            ("seed" | "catalog" | "xml", _) => plain("SET"),
-            _ => self.set_name(at, local),
-        }
-    }
-
-    /// `name [. name …] TO | = value`
-    fn set_name(&self, at: usize, local: bool) -> Kind {
-        let Some((name, next)) = self.variable(at) else {
-            return refused("SET", "The name of a variable is missing");
-        };
-        let assigns = self.word(next) == "to" || self.tokens.is_operator(next, "=");
-        if !assigns {
-            return refused("SET", "It does not set a variable");
-        }
-        self.setting(&name, next + 1, local)
-    }
-
-    fn variable(&self, at: usize) -> Option<(String, usize)> {
-        let mut name = self.name(at)?.as_str().to_ascii_lowercase();
-        let mut next = at + 1;
-        while next + 1 < self.range.end && self.tokens.is_punctuation(next, '.') {
-            name.push('.');
-            name.push_str(&self.name(next + 1)?.as_str().to_ascii_lowercase());
-            next += 2;
-        }
-        Some((name, next))
-    }
-
-    fn setting(&self, name: &str, at: usize, local: bool) -> Kind {
-        let value = if at < self.range.end && self.word(at) == "default" {
-            SettingValue::Default
-        } else {
-            match self.value(name, at) {
-                Some(text) => SettingValue::Text(text),
-                None => return refused("SET", "The value of a variable is missing"),
-            }
-        };
-        let setting = Setting { name: name.to_owned(), value, local };
-        harmless("SET", SessionEffect::Set(vec![setting]))
-    }
-
-    /// A list of names stays a list of quoted names; anything else is its text.
-    fn value(&self, name: &str, at: usize) -> Option<String> {
-        use super::lexer::TokenKind;
-        let list = name == "search_path";
-        let mut text = String::new();
-        for i in at..self.range.end {
-            match self.tokens.kind(i)? {
-                TokenKind::Word(name) | TokenKind::Quoted(name) if list => {
-                    text.push_str(&name.to_quoted());
-                }
-                TokenKind::Text(value) if list => text.push_str(&Name::quoted(value).to_quoted()),
-                TokenKind::Word(name) | TokenKind::Quoted(name) => text.push_str(name.as_str()),
-                TokenKind::Text(value) => text.push_str(value),
-                TokenKind::Number | TokenKind::Operator(_) | TokenKind::Punctuation(_) => {
-                    text.push_str(self.tokens.source(i));
-                }
-                TokenKind::Bits(_, _)
-                | TokenKind::Parameter(_)
-                | TokenKind::Cast
-                | TokenKind::ColonEquals
-                | TokenKind::DotDot => return None,
-            }
-        }
-        (at < self.range.end).then_some(text)
-    }
-
-    fn reset(&self) -> Kind {
-        let at = self.range.start + 1;
-        let name = match (self.word(at), self.word(at + 1)) {
-            ("all", "") => return harmless("RESET", SessionEffect::ResetAll),
-            ("time", "zone") => "timezone".to_owned(),
-            ("session", "authorization") => "session_authorization".to_owned(),
-            _ => match self.variable(at) {
-                Some((name, _)) => name,
-                None => return refused("RESET", "The name of a variable is missing"),
-            },
-        };
-        harmless("RESET", SessionEffect::Reset(name))
-    }
-
-    fn discard(&self) -> Kind {
-        match self.word(self.range.start + 1) {
-            "all" => harmless("DISCARD ALL", SessionEffect::DiscardAll),
-            "temp" | "temporary" => harmless("DISCARD TEMP", SessionEffect::ChangesCatalog),
-            _ => plain("DISCARD"),
-        }
-    }
-
     fn prepare(&self) -> Kind {
         let at = self.range.start + 1;
         if self.word(at) == "transaction" {
@@ -447,103 +314,13 @@ impl Reader<'_> {
         let range = TokenRange::new(start, at);
         Kind::CopyTable(CopyTable { path, columns, range, from, file })
     }
-
-    fn drop(&self) -> Kind {
-        match self.word(self.range.start + 1) {
-            "index" | "sequence" | "schema" | "view" | "type" | "domain" | "function" => {
-                Kind::Ddl { tag: "DROP", governed: true }
-            }
-            _ => Kind::Ddl { tag: "DROP", governed: false },
-        }
-    }
-
-    fn alter(&self) -> Kind {
-        match self.word(self.range.start + 1) {
-            "system" => refused("ALTER SYSTEM", "Server settings are not changed here"),
-            "table" => {
-                // A column that is added is closed until somebody classifies it.
-                const OTHER: [&str; 8] =
-                    ["alter", "rename", "attach", "detach", "inherit", "set", "owner", "drop"];
-                let level = TokenRange::new(self.range.start + 1, self.range.end);
-                let adds = self.tokens.find_word(level, &["add"]).is_some();
-                let other = self.tokens.find_word(level, &OTHER).is_some();
-                Kind::Ddl { tag: "ALTER TABLE", governed: adds && !other }
-            }
-            "default" => Kind::Ddl { tag: "ALTER DEFAULT PRIVILEGES", governed: true },
-            "sequence" => Kind::Ddl { tag: "ALTER SEQUENCE", governed: true },
-            "function" | "procedure" | "routine" | "trigger" | "rule" | "event" | "operator"
-            | "aggregate" | "server" | "foreign" | "policy" | "publication" | "subscription" => {
-                refused("ALTER", "Code and links of the server are not changed through the proxy")
-            }
-            _ => Kind::Ddl { tag: "ALTER", governed: false },
-        }
-    }
-
-    fn create(&self) -> Kind {
-        let mut at = self.range.start + 1;
-        if self.word(at) == "or" && self.word(at + 1) == "replace" {
-            at += 2;
-        }
-        while matches!(
-            self.word(at),
-            "temp" | "temporary" | "local" | "global" | "unlogged" | "recursive"
-        ) {
-            at += 1;
-        }
-        match self.word(at) {
-            "table" => self.create_table(at),
-            "view" => self.keep("CREATE VIEW", at),
-            "materialized" => self.keep("CREATE MATERIALIZED VIEW", at),
-            "index" => Kind::Ddl { tag: "CREATE INDEX", governed: true },
-            "schema" => Kind::Ddl { tag: "CREATE SCHEMA", governed: false },
-            "sequence" => Kind::Ddl { tag: "CREATE SEQUENCE", governed: true },
-            "unique" => Kind::Ddl { tag: "CREATE INDEX", governed: false },
-            "type" | "domain" | "role" | "user" | "group" | "database" | "extension"
-            | "collation" | "text" | "statistics" | "tablespace" => {
-                Kind::Ddl { tag: "CREATE", governed: false }
-            }
-            _ => {
-                refused("CREATE", "Code and links of the server are not created through the proxy")
-            }
-        }
-    }
-
-    fn create_table(&self, at: usize) -> Kind {
-        let level = TokenRange::new(at, self.range.end);
-        match self.tokens.find_word(level, &["as"]) {
-            Some(_) => self.keep("CREATE TABLE AS", at),
-            None => Kind::Ddl { tag: "CREATE TABLE", governed: false },
-        }
-    }
-
-    /// `… AS query [WITH [NO] DATA | WITH … CHECK OPTION]`
-    fn keep(&self, tag: &'static str, at: usize) -> Kind {
-        let level = TokenRange::new(at, self.range.end);
-        let Some(body) = self.tokens.find_word(level, &["as"]) else {
-            return refused(tag, "Its query is missing");
-        };
-        let mut end = self.range.end;
-        let words = |n: usize| end.checked_sub(n).map_or("", |i| self.word(i));
-        let tail = match (words(1), words(2), words(3)) {
-            ("data", "no", "with") | ("option", "check", "with") => 3,
-            ("data", "with", _) => 2,
-            ("option", "check", "local" | "cascaded") => 4,
-            _ => 0,
-        };
-        end -= tail;
-        match self.inner(tag, body + 1, Wrap::Keep) {
-            Kind::Data { tag, inner, wrap } => {
-                Kind::Data { tag, inner: TokenRange::new(inner.start, end), wrap }
-            }
-            other => other,
-        }
-    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::super::lexer::lex;
     use super::*;
+    use crate::model::access::SettingValue;
 
     fn kind(text: &str) -> Kind {
         let tokens = Tokens::new(text, lex(text).unwrap());

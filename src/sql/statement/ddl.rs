@@ -1,0 +1,97 @@
+//! CREATE, ALTER, DROP: what may name governed tables, and what is not done through the proxy.
+
+use super::super::tokens::TokenRange;
+use super::{Kind, Reader, Wrap, refused};
+
+impl Reader<'_> {
+    pub(super) fn drop(&self) -> Kind {
+        match self.word(self.range.start + 1) {
+            "index" | "sequence" | "schema" | "view" | "type" | "domain" | "function" => {
+                Kind::Ddl { tag: "DROP", governed: true }
+            }
+            _ => Kind::Ddl { tag: "DROP", governed: false },
+        }
+    }
+
+    pub(super) fn alter(&self) -> Kind {
+        match self.word(self.range.start + 1) {
+            "system" => refused("ALTER SYSTEM", "Server settings are not changed here"),
+            "table" => {
+                // A column that is added is closed until somebody classifies it.
+                const OTHER: [&str; 8] =
+                    ["alter", "rename", "attach", "detach", "inherit", "set", "owner", "drop"];
+                let level = TokenRange::new(self.range.start + 1, self.range.end);
+                let adds = self.tokens.find_word(level, &["add"]).is_some();
+                let other = self.tokens.find_word(level, &OTHER).is_some();
+                Kind::Ddl { tag: "ALTER TABLE", governed: adds && !other }
+            }
+            "default" => Kind::Ddl { tag: "ALTER DEFAULT PRIVILEGES", governed: true },
+            "sequence" => Kind::Ddl { tag: "ALTER SEQUENCE", governed: true },
+            "function" | "procedure" | "routine" | "trigger" | "rule" | "event" | "operator"
+            | "aggregate" | "server" | "foreign" | "policy" | "publication" | "subscription" => {
+                refused("ALTER", "Code and links of the server are not changed through the proxy")
+            }
+            _ => Kind::Ddl { tag: "ALTER", governed: false },
+        }
+    }
+
+    pub(super) fn create(&self) -> Kind {
+        let mut at = self.range.start + 1;
+        if self.word(at) == "or" && self.word(at + 1) == "replace" {
+            at += 2;
+        }
+        while matches!(
+            self.word(at),
+            "temp" | "temporary" | "local" | "global" | "unlogged" | "recursive"
+        ) {
+            at += 1;
+        }
+        match self.word(at) {
+            "table" => self.create_table(at),
+            "view" => self.keep("CREATE VIEW", at),
+            "materialized" => self.keep("CREATE MATERIALIZED VIEW", at),
+            "index" => Kind::Ddl { tag: "CREATE INDEX", governed: true },
+            "schema" => Kind::Ddl { tag: "CREATE SCHEMA", governed: false },
+            "sequence" => Kind::Ddl { tag: "CREATE SEQUENCE", governed: true },
+            "unique" => Kind::Ddl { tag: "CREATE INDEX", governed: false },
+            "type" | "domain" | "role" | "user" | "group" | "database" | "extension"
+            | "collation" | "text" | "statistics" | "tablespace" => {
+                Kind::Ddl { tag: "CREATE", governed: false }
+            }
+            _ => {
+                refused("CREATE", "Code and links of the server are not created through the proxy")
+            }
+        }
+    }
+
+    fn create_table(&self, at: usize) -> Kind {
+        let level = TokenRange::new(at, self.range.end);
+        match self.tokens.find_word(level, &["as"]) {
+            Some(_) => self.keep("CREATE TABLE AS", at),
+            None => Kind::Ddl { tag: "CREATE TABLE", governed: false },
+        }
+    }
+
+    /// `… AS query [WITH [NO] DATA | WITH … CHECK OPTION]`
+    fn keep(&self, tag: &'static str, at: usize) -> Kind {
+        let level = TokenRange::new(at, self.range.end);
+        let Some(body) = self.tokens.find_word(level, &["as"]) else {
+            return refused(tag, "Its query is missing");
+        };
+        let mut end = self.range.end;
+        let words = |n: usize| end.checked_sub(n).map_or("", |i| self.word(i));
+        let tail = match (words(1), words(2), words(3)) {
+            ("data", "no", "with") | ("option", "check", "with") => 3,
+            ("data", "with", _) => 2,
+            ("option", "check", "local" | "cascaded") => 4,
+            _ => 0,
+        };
+        end -= tail;
+        match self.inner(tag, body + 1, Wrap::Keep) {
+            Kind::Data { tag, inner, wrap } => {
+                Kind::Data { tag, inner: TokenRange::new(inner.start, end), wrap }
+            }
+            other => other,
+        }
+    }
+}
