@@ -5,6 +5,8 @@ use clap::{Parser, Subcommand};
 use super::exit::Exit;
 use super::layers::ConfigArguments;
 use super::{check, explain, masks, ready, run, show};
+use crate::config::LogFormat;
+use crate::telemetry::start_logging;
 
 /// A PostgreSQL proxy that enforces purpose-based access to personal data.
 ///
@@ -39,7 +41,7 @@ impl Arguments {
         match self.verb {
             Verb::Run(arguments) => {
                 let config = arguments.load()?;
-                crate::telemetry::start_logging(&config.log)?;
+                start_logging(&config.log.level, config.log.format == LogFormat::Json)?;
                 run::serve(&config).map(|()| Exit::Yes)
             }
             Verb::Check(check) => check.carry_out(),

@@ -40,8 +40,9 @@ pub fn table() -> String {
         let _ = writeln!(text, "{name:<8} {left:<41} {example}");
     }
     text.push_str(
-        "\nA mask keeps the column's type and length, gives NULL for NULL and never fails. A value\n\
-         not longer than what would be left is masked whole. Exact results: rules/README.md\n",
+        "\nA mask keeps the column's type and length, gives NULL for NULL and never fails.\n\
+         A value not longer than what would be left is masked whole.\n\
+         Exact results: rules/README.md\n",
     );
     text
 }

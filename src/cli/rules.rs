@@ -31,9 +31,19 @@ fn told(diagnostics: &[Diagnostic]) -> String {
     format!("the rules are not valid\n{}", each.join("\n\n"))
 }
 
-/// Reads the directory and makes rules of it.
+/// Reads the directory and makes rules of it. Places begin with the directory's own name
+/// (`rules/purposes.yaml:29`), wherever it stands: they end up in answers and audit records.
 pub fn load_rules(directory: &Path) -> Result<Ruleset, RulesFault> {
-    Ruleset::load(&read_rules(directory)?).map_err(RulesFault::Mistakes)
+    let mut files = read_rules(directory)?;
+    let name = directory.canonicalize().ok().and_then(|full| full.file_name().map(PathBuf::from));
+    if let Some(name) = name {
+        for file in &mut files {
+            if let Ok(below) = Path::new(&file.path).strip_prefix(directory) {
+                file.path = name.join(below).to_string_lossy().into_owned();
+            }
+        }
+    }
+    Ruleset::load(&files).map_err(RulesFault::Mistakes)
 }
 
 /// Every `*.yaml` of the directory and those below, in the order of their paths, except hidden

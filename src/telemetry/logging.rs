@@ -2,8 +2,6 @@
 
 use tracing_subscriber::EnvFilter;
 
-use crate::config::{LogConfig, LogFormat};
-
 /// Why the log cannot be started.
 #[derive(Debug, thiserror::Error)]
 pub enum LoggingFault {
@@ -13,14 +11,13 @@ pub enum LoggingFault {
     Started,
 }
 
-/// Starts logging for the whole process.
-pub fn start_logging(config: &LogConfig) -> Result<(), LoggingFault> {
-    let filter =
-        EnvFilter::try_new(&config.level).map_err(|_| LoggingFault::Level(config.level.clone()))?;
+/// Starts logging for the whole process. `level`: directives of `EnvFilter`.
+pub fn start_logging(level: &str, as_json: bool) -> Result<(), LoggingFault> {
+    let filter = EnvFilter::try_new(level).map_err(|_| LoggingFault::Level(level.to_owned()))?;
     let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
-    let started = match config.format {
-        LogFormat::Text => builder.with_ansi(false).try_init(),
-        LogFormat::Json => builder.json().flatten_event(true).try_init(),
+    let started = match as_json {
+        false => builder.with_ansi(false).try_init(),
+        true => builder.json().flatten_event(true).try_init(),
     };
     started.map_err(|_| LoggingFault::Started)
 }

@@ -37,6 +37,16 @@ pub fn address(text: &str) -> Result<Config, Fault> {
     })
 }
 
+/// A server by its parts, for the service login.
+pub fn target(host: &str, port: u16, database: &str, user: &str, password: Option<&str>) -> Config {
+    let mut target = Config::new();
+    target.host(host).port(port).dbname(database).user(user);
+    if let Some(password) = password {
+        target.password(password);
+    }
+    target
+}
+
 /// Opens a session for the proxy's own statements.
 pub async fn connect(target: &Config) -> Result<Client, Fault> {
     let mut config = target.clone();

@@ -14,13 +14,13 @@ use super::labels::labels_of;
 use crate::admin::{Condition, Readiness};
 use crate::catalog::Catalog;
 use crate::cli::rules::{RulesFault, load_rules};
-use crate::config::Config;
+use crate::config::{Config, Secret};
 use crate::policy::{Diagnostic, Ruleset, Severity};
 use crate::server::{BoxFuture, CatalogFault, CatalogSource, Rows};
 use crate::snapshot::Snapshot;
 use crate::telemetry::Telemetry;
 use crate::upstream::catalog::{Scope, catalog_from_json, catalog_query};
-use crate::upstream::{CatalogWatch, Fault};
+use crate::upstream::{CatalogWatch, Fault, connect};
 
 /// Pause between attempts to reach the server at start.
 const RETRY_EVERY: Duration = Duration::from_secs(1);
@@ -65,7 +65,11 @@ impl World {
         readiness: Arc<Readiness>,
     ) -> Result<World, WorldFault> {
         let ruleset = Arc::new(load_rules(&config.rules)?);
-        let watch = CatalogWatch::new(target(config));
+        let (server, login) = (&config.upstream, &config.catalog);
+        let password = login.password.as_ref().map(Secret::expose);
+        let target =
+            connect::target(&server.host, server.port, &server.database, &login.user, password);
+        let watch = CatalogWatch::new(target);
         let catalog = first_catalog(&watch).await?;
         let (snapshot, diagnostics) = Snapshot::build(Arc::clone(&ruleset), Arc::clone(&catalog));
         tell_fit(&telemetry, &diagnostics);
@@ -207,19 +211,6 @@ async fn first_catalog(watch: &CatalogWatch) -> Result<Arc<Catalog>, WorldFault>
             Err(fault) => return Err(WorldFault::Upstream(fault)),
         }
     }
-}
-
-fn target(config: &Config) -> tokio_postgres::Config {
-    let mut target = tokio_postgres::Config::new();
-    target
-        .host(&config.upstream.host)
-        .port(config.upstream.port)
-        .dbname(&config.upstream.database)
-        .user(&config.catalog.user);
-    if let Some(password) = &config.catalog.password {
-        target.password(password.expose());
-    }
-    target
 }
 
 /// What rules say that does not fit the database is refused, statement by statement.
