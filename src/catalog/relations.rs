@@ -116,6 +116,9 @@ pub struct UserType {
 #[derive(Clone, Debug)]
 pub struct UserOperator {
     pub name: QualifiedName,
+    /// Language and volatility of the function it runs.
+    pub language: Name,
+    pub volatility: Volatility,
     pub extension: Option<Name>,
 }
 

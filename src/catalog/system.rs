@@ -7,7 +7,7 @@
 use std::collections::{BTreeSet, HashMap};
 use std::sync::LazyLock;
 
-use super::relations::{Function, Volatility};
+use super::relations::{Function, UserOperator, Volatility};
 use super::types::built_in_type_category;
 use crate::model::names::QualifiedName;
 
@@ -125,7 +125,17 @@ pub fn trusted_extension_function(function: &Function) -> bool {
     }
 }
 
-/// Whether the operators, types and casts of an extension do nothing but compute.
+/// Whether an operator of an extension reads nothing but its operands, by the same measure.
+pub fn trusted_extension_operator(operator: &UserOperator) -> bool {
+    trusted_extension_function(&Function {
+        name: operator.name.clone(),
+        language: operator.language.clone(),
+        volatility: operator.volatility,
+        extension: operator.extension.clone(),
+    })
+}
+
+/// Whether the types and casts of an extension do nothing but compute.
 pub fn trusted_extension(extension: &str) -> bool {
     COMPUTING_EXTENSIONS.contains(&extension)
 }

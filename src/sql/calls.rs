@@ -7,7 +7,8 @@ use super::lexer::TokenKind;
 use super::resolve::{CallRef, Resolution};
 use super::tokens::{TokenRange, Tokens};
 use crate::catalog::system::{
-    FunctionClass, function_class, is_built_in, trusted_extension, trusted_extension_function,
+    FunctionClass, function_class, is_built_in, trusted_extension_function,
+    trusted_extension_operator,
 };
 use crate::catalog::{Catalog, Function};
 use crate::model::access::SearchPath;
@@ -41,9 +42,8 @@ pub fn untrusted_operator(
 ) -> Option<Refusal> {
     (range.start..range.end).find_map(|i| {
         let Some(TokenKind::Operator(symbol)) = tokens.kind(i) else { return None };
-        let user = trust.catalog.operators_named(symbol).iter().find(|operator| {
-            !operator.extension.as_ref().is_some_and(|e| trusted_extension(e.as_str()))
-        })?;
+        let users = trust.catalog.operators_named(symbol);
+        let user = users.iter().find(|operator| !trusted_extension_operator(operator))?;
         Some(
             refuse(format!("operator {} is not trusted", user.name))
                 .detail("An operator outside pg_catalog runs code that is not known.")

@@ -125,9 +125,11 @@ WITH was AS MATERIALIZED (
         'pg_catalog.pg_proc'::pg_catalog.regclass::pg_catalog.oid
      WHERE NOT n.built_in OR p.oid OPERATOR(pg_catalog.>=) 16384::pg_catalog.oid),
     'operators', (SELECT pg_catalog.json_agg(pg_catalog.json_build_array(
-        o.oprnamespace::pg_catalog.int8, o.oprname, x.extname))
+        o.oprnamespace::pg_catalog.int8, o.oprname, l.lanname, p.provolatile, x.extname))
       FROM pg_catalog.pg_operator o
       JOIN ns n ON n.oid OPERATOR(pg_catalog.=) o.oprnamespace
+      JOIN pg_catalog.pg_proc p ON p.oid OPERATOR(pg_catalog.=) o.oprcode
+      JOIN pg_catalog.pg_language l ON l.oid OPERATOR(pg_catalog.=) p.prolang
       LEFT JOIN ext x ON x.objid OPERATOR(pg_catalog.=) o.oid AND x.classid OPERATOR(pg_catalog.=)
         'pg_catalog.pg_operator'::pg_catalog.regclass::pg_catalog.oid
      WHERE NOT n.built_in OR o.oid OPERATOR(pg_catalog.>=) 16384::pg_catalog.oid),

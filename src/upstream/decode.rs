@@ -56,7 +56,7 @@ struct Answer {
     foreign_keys: Option<Vec<ForeignKeyRow>>,
     parents: Option<Vec<(u32, u32, i32)>>,
     functions: Option<Vec<FunctionRow>>,
-    operators: Option<Vec<(u32, String, Option<String>)>>,
+    operators: Option<Vec<FunctionRow>>,
     casts: Option<Vec<(u32, u32, Option<String>)>>,
 }
 
@@ -225,29 +225,24 @@ impl Words {
 
     fn functions(&self, rows: Option<Vec<FunctionRow>>) -> Result<Vec<Function>, String> {
         let rows = rows.unwrap_or_default().into_iter();
-        rows.map(|FunctionRow(schema, name, language, volatility, extension)| {
+        rows.map(|FunctionRow(schema, name, language, kind, extension)| {
             Ok(Function {
                 name: self.qualified(schema, &name)?,
                 language: Name::new(&language),
-                volatility: match volatility {
-                    'i' => Volatility::Immutable,
-                    's' => Volatility::Stable,
-                    _ => Volatility::Volatile,
-                },
+                volatility: volatility(kind),
                 extension: extension.as_deref().map(Name::new),
             })
         })
         .collect()
     }
 
-    fn operators(
-        &self,
-        rows: Option<Vec<(u32, String, Option<String>)>>,
-    ) -> Result<Vec<UserOperator>, String> {
+    fn operators(&self, rows: Option<Vec<FunctionRow>>) -> Result<Vec<UserOperator>, String> {
         let rows = rows.unwrap_or_default().into_iter();
-        rows.map(|(schema, symbol, extension)| {
+        rows.map(|FunctionRow(schema, symbol, language, kind, extension)| {
             Ok(UserOperator {
                 name: self.qualified(schema, &symbol)?,
+                language: Name::new(&language),
+                volatility: volatility(kind),
                 extension: extension.as_deref().map(Name::new),
             })
         })
@@ -346,6 +341,14 @@ fn relation_kind(kind: char) -> Result<RelationKind, String> {
         't' => RelationKind::Toast,
         other => return Err(format!("unknown kind of relation {other:?}")),
     })
+}
+
+fn volatility(kind: char) -> Volatility {
+    match kind {
+        'i' => Volatility::Immutable,
+        's' => Volatility::Stable,
+        _ => Volatility::Volatile,
+    }
 }
 
 fn type_kind(kind: char) -> Option<TypeKind> {

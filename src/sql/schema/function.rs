@@ -65,6 +65,12 @@ pub fn operator(script: &mut Script, mut cursor: Cursor<'_>) -> Result<(), Strin
         return cursor.error("expected an operator");
     };
     let name = QualifiedName { schema, name: Name::new(symbol) };
-    script.operators.push(UserOperator { name, extension: None });
+    script.operators.push(UserOperator {
+        name,
+        // Which function it runs is not followed: without an extension nobody trusts it.
+        language: Name::new("sql"),
+        volatility: Volatility::Volatile,
+        extension: None,
+    });
     Ok(())
 }
