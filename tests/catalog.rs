@@ -257,6 +257,15 @@ async fn a_script_reads_as_the_server_reads_it() {
 }
 
 #[tokio::test]
+async fn the_shop_reads_as_the_server_reads_it() {
+    let Some(cluster) = Cluster::shared() else { return };
+    let script = include_str!("../rules/schema.sql");
+    let client = prepared(cluster, "catalog_rules", script).await;
+    let live = printed(&catalog::load(&client, 1).await.expect("catalog"));
+    assert_eq!(printed(&parse_schema(script).expect("script")), live);
+}
+
+#[tokio::test]
 async fn a_login_without_privileges_reads_the_catalog() {
     let Some(cluster) = Cluster::shared() else { return };
     prepared(cluster, "catalog_narrow", &format!("{TYPES}{SHOP}")).await;

@@ -10,5 +10,8 @@ mod relations;
 pub mod system;
 mod types;
 
-pub use relations::*;
-pub use types::*;
+pub use relations::{
+    Catalog, Column, ForeignKey, Function, Relation, RelationKind, TypeKind, UserCast,
+    UserOperator, UserType, Volatility,
+};
+pub use types::{INTERVAL_FULL_RANGE, TypeName, built_in_type_category, interval_modifier};

@@ -52,9 +52,11 @@ pub fn interval_modifier(number: i32) -> String {
     }
 }
 
-/// `INTERVAL_FULL_RANGE` and `INTERVAL_FULL_PRECISION` of the server's `timestamp.h`.
+/// Of the server's `timestamp.h`: no field is left out.
 pub const INTERVAL_FULL_RANGE: i32 = 0x7FFF;
-pub const INTERVAL_FULL_PRECISION: i32 = 0xFFFF;
+
+/// Of the server's `timestamp.h`: no precision is given.
+const INTERVAL_FULL_PRECISION: i32 = 0xFFFF;
 
 /// `typcategory` of a built-in type that is not an array: `S` for `varchar`.
 pub fn built_in_type_category(name: &str) -> Option<char> {

@@ -70,7 +70,7 @@ impl<'a> Cursor<'a> {
         here
     }
 
-    pub fn expect(&mut self, words: &[&str]) -> Result<(), String> {
+    pub fn require(&mut self, words: &[&str]) -> Result<(), String> {
         if self.eat(words) {
             Ok(())
         } else {

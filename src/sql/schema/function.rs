@@ -8,7 +8,7 @@ use crate::sql::lexer::TokenKind;
 use crate::sql::tokens::TokenRange;
 
 pub fn extension(script: &mut Script, mut cursor: Cursor<'_>) -> Result<(), String> {
-    cursor.expect(&["extension"])?;
+    cursor.require(&["extension"])?;
     cursor.eat(&["if", "not", "exists"]);
     cursor.name()?;
     cursor.eat(&["with"]);
@@ -49,7 +49,7 @@ pub fn create(script: &mut Script, mut cursor: Cursor<'_>) -> Result<(), String>
 }
 
 pub fn operator(script: &mut Script, mut cursor: Cursor<'_>) -> Result<(), String> {
-    cursor.expect(&["operator"])?;
+    cursor.require(&["operator"])?;
     if cursor.eat(&["class"]) || cursor.eat(&["family"]) {
         return Ok(());
     }

@@ -51,7 +51,7 @@ pub fn constraint(
     }
     if cursor.eat(&["foreign", "key"]) {
         let names = cursor.columns()?.unwrap_or_default();
-        cursor.expect(&["references"])?;
+        cursor.require(&["references"])?;
         return references(script, id, &names, &mut cursor);
     }
     if cursor.eat(&["not", "null"]) {

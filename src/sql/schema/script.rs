@@ -143,7 +143,7 @@ impl Script {
     }
 
     fn schema(&mut self, mut cursor: Cursor<'_>) -> Result<(), String> {
-        cursor.expect(&["schema"])?;
+        cursor.require(&["schema"])?;
         cursor.eat(&["if", "not", "exists"]);
         if cursor.eat(&["authorization"]) && cursor.is_done() {
             return cursor.error("expected a name");
@@ -163,7 +163,7 @@ impl Script {
     }
 
     fn create_type(&mut self, mut cursor: Cursor<'_>) -> Result<(), String> {
-        cursor.expect(&["type"])?;
+        cursor.require(&["type"])?;
         let name = self.made(&mut cursor)?;
         let kind = if cursor.eat(&["as", "enum"]) {
             TypeKind::Enum
@@ -179,7 +179,7 @@ impl Script {
     }
 
     fn create_domain(&mut self, mut cursor: Cursor<'_>) -> Result<(), String> {
-        cursor.expect(&["domain"])?;
+        cursor.require(&["domain"])?;
         let name = self.made(&mut cursor)?;
         cursor.eat(&["as"]);
         let base = types::read(&mut cursor, self)?;
@@ -189,7 +189,7 @@ impl Script {
     }
 
     fn sequence(&mut self, mut cursor: Cursor<'_>) -> Result<(), String> {
-        cursor.expect(&["sequence"])?;
+        cursor.require(&["sequence"])?;
         cursor.eat(&["if", "not", "exists"]);
         let name = self.made(&mut cursor)?;
         self.add(&cursor, Script::relation(name, RelationKind::Sequence))?;

@@ -15,7 +15,7 @@ pub fn create(
     kind: RelationKind,
     temporary: bool,
 ) -> Result<(), String> {
-    cursor.expect(&["table"])?;
+    cursor.require(&["table"])?;
     let tolerant = cursor.eat(&["if", "not", "exists"]);
     let start = cursor.clone();
     let name = script.made(&mut cursor)?;

@@ -93,7 +93,7 @@ fn phrase(
             )));
         }
         "double" => {
-            cursor.expect(&["double", "precision"])?;
+            cursor.require(&["double", "precision"])?;
             return Ok(Some(("float8", None)));
         }
         "character" | "char" | "nchar" | "national" => {

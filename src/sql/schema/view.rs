@@ -15,7 +15,7 @@ pub fn create(
     mut cursor: Cursor<'_>,
     kind: RelationKind,
 ) -> Result<(), String> {
-    cursor.expect(&["view"])?;
+    cursor.require(&["view"])?;
     cursor.eat(&["if", "not", "exists"]);
     let start = cursor.clone();
     let name = script.made(&mut cursor)?;
