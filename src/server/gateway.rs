@@ -26,6 +26,8 @@ pub type Rows = Vec<Vec<Option<String>>>;
 pub struct Gateway {
     /// `host:port` of the server.
     pub upstream: String,
+    /// The database the catalog is of. Under another one's names nothing could be judged.
+    pub database: String,
     /// Catalog and rules in force. Connections read it at each statement.
     pub snapshot: Arc<ArcSwap<Snapshot>>,
     pub audit: Arc<dyn AuditSink>,

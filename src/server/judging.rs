@@ -4,14 +4,14 @@ use std::hash::{Hash, Hasher};
 use std::net::IpAddr;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::{Duration, Instant, SystemTime};
+use std::time::Instant;
 
 use arc_swap::ArcSwap;
 use quick_cache::Equivalent;
 
 use super::cancel::CancelKeys;
 use super::gateway::Gateway;
+use crate::audit::IdSource;
 use crate::judge::{self, Judgement, Verdict};
 use crate::model::access::{Access, Stamp};
 use crate::model::names::Name;
@@ -69,8 +69,7 @@ pub(super) struct Shared {
     pub judging: Arc<dyn Judging>,
     pub cancel_keys: Arc<CancelKeys>,
     judgements: quick_cache::sync::Cache<Key, Arc<Judgement>>,
-    /// Distinguishes ids made in the same microsecond.
-    ids: AtomicU64,
+    ids: IdSource,
 }
 
 impl Shared {
@@ -79,7 +78,7 @@ impl Shared {
             judging,
             cancel_keys: Arc::default(),
             judgements: quick_cache::sync::Cache::new(gateway.limits.cached_judgements),
-            ids: AtomicU64::new(u64::from(rand::random::<u16>())),
+            ids: IdSource::default(),
             gateway,
         }
     }
@@ -175,10 +174,7 @@ impl World for SessionWorld {
     }
 
     fn fresh_id(&self) -> String {
-        let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
-        let micros = since.unwrap_or(Duration::ZERO).as_micros() & ((1 << 52) - 1);
-        let count = self.shared.ids.fetch_add(1, Ordering::Relaxed) & 0xffff;
-        format!("{micros:013x}{count:04x}")
+        self.shared.ids.next()
     }
 
     fn audit_is_failing(&self) -> bool {

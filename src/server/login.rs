@@ -114,6 +114,16 @@ async fn opening(
             "replication connections are not allowed through pgpurpose",
         ))));
     }
+    if startup.database() != shared.gateway.database {
+        return Err(Closed::Refused(Box::new(
+            Refusal::new(
+                Reason::Protocol,
+                SqlState::INVALID_AUTHORIZATION,
+                format!("database \"{}\" is not served here", startup.database()),
+            )
+            .hint("One pgpurpose guards one database; start another for this one."),
+        )));
+    }
     let variables = startup.variables()?;
     let role = Name::new(startup.user()?);
     let declared = variables.iter().any(|(name, _)| name == PURPOSE_VARIABLE);

@@ -61,6 +61,7 @@ async fn serve_async(config: &Config) -> anyhow::Result<()> {
     tokio::spawn(async move { watched.keep_watching(every).await });
     let gateway = Arc::new(Gateway {
         upstream: config.upstream.socket(),
+        database: config.upstream.database.clone(),
         snapshot: world.snapshot(),
         audit: Arc::clone(&audit) as _,
         catalog: Arc::new(world.clone()),
