@@ -163,7 +163,9 @@ impl Connection {
                 return Ok(false);
             }
             match self.client.poll_read(cx, scratch)? {
-                Poll::Pending | Poll::Ready(0) => return Ok(false),
+                Poll::Pending => return Ok(false),
+                // The server must be told, which is the next step's task.
+                Poll::Ready(0) => return Ok(true),
                 Poll::Ready(read) => count = read,
             }
         } else if self.client.pending.is_empty() {
