@@ -6,6 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::bound::{BoundColumn, BoundRelation, BoundView};
+use crate::catalog::system::closed_relation;
 use crate::catalog::{Catalog, Relation, RelationKind};
 use crate::model::names::{ColumnId, RelationId};
 use crate::model::ruling::{RelationClass, SubjectPath};
@@ -69,8 +70,13 @@ fn classify(
     entry: &mut BoundRelation,
 ) {
     let class_of = |id: &RelationId| bound.get(id).and_then(|base| base.class);
-    let classes: BTreeSet<ClassOrder> =
-        lineage.reads.iter().map(|id| order(class_of(id))).collect();
+    let shut =
+        |id: &RelationId| bound.get(id).is_some_and(|base| closed_relation(&base.name).is_some());
+    let classes: BTreeSet<ClassOrder> = lineage
+        .reads
+        .iter()
+        .map(|id| if shut(id) { ClassOrder::Internal } else { order(class_of(id)) })
+        .collect();
     entry.class = match classes.last() {
         None | Some(ClassOrder::Open) => Some(RelationClass::Plain),
         Some(ClassOrder::NotCovered) => Some(RelationClass::NotCovered),

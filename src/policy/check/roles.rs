@@ -106,8 +106,16 @@ fn grants(written: &At<String>, known: &Known<'_>, found: &mut Vec<Diagnostic>) 
         return vec![Grant { purpose, label: None }];
     }
     if let Some(above) = text.strip_suffix(".*")
-        && known.index.contains_key(above)
+        && let Some(&purpose) = known.index.get(above)
     {
+        if known.purposes[purpose].any_label {
+            return vec![Grant { purpose, label: None }];
+        }
+        if !known.purposes[purpose].has_parts {
+            let message = format!("purpose `{above}` has no parts");
+            let help = format!("write `{above}`");
+            found.push(Diagnostic::error("PP032", message).at(&written.place).help(help));
+        }
         return parts_of(above, known).map(|purpose| Grant { purpose, label: None }).collect();
     }
     if let Some((above, label)) = text.rsplit_once('.')

@@ -238,12 +238,12 @@ fn view(q: &Question<'_>, draft: &SiteDraft<'_>, refusals: &mut Vec<Refusal>) {
         refusals.push(texts::view_tells(q, draft.relation));
         return;
     }
+    // Even a plain column may count, or number, rows that are not to be seen.
     let conditioned = |number: &i16| {
         rows || draft.columns.get(number).is_some_and(|column| !column.conditions.is_empty())
     };
-    let computed =
-        draft.columns.keys().find(|number| !view.direct.contains(*number) && conditioned(number));
-    if computed.is_some() {
+    let mut used = draft.use_.read.iter().chain(&draft.use_.lookup);
+    if used.any(|number| !view.direct.contains(number) && conditioned(number)) {
         refusals.push(texts::view_computes(draft.relation));
     }
 }
