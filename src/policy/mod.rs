@@ -16,6 +16,8 @@ mod check;
 mod claim;
 mod decide;
 mod diagnostic;
+#[cfg(test)]
+mod oracle;
 mod ruleset;
 mod shape;
 #[cfg(test)]

@@ -98,10 +98,7 @@ pub fn column(q: &Question<'_>, draft: &SiteDraft<'_>, number: i16) -> Refusal {
     let name = column_name(q, draft.relation, number);
     let message =
         format!("purpose \"{purpose}\" may not use column {}.{name}", draft.relation.name);
-    let categories: Vec<&str> = draft.columns.get(&number).map_or_else(Vec::new, |column| {
-        let names = &q.rules.categories.names;
-        column.bound.categories.iter().map(|category| names[*category].as_str()).collect()
-    });
+    let categories = categories(q, draft, number);
     let own = draft.relation.service.checked_sub(1).and_then(|at| q.rules.services.get(at));
     let version = own.and_then(|service| service.version).or(q.rules.policy.version);
     let version = version.map_or_else(String::new, |v| format!(" (policy version {v})"));
@@ -120,13 +117,30 @@ pub fn column(q: &Question<'_>, draft: &SiteDraft<'_>, number: i16) -> Refusal {
         ),
     };
     let reason = if categories.is_empty() { Reason::Unlisted } else { Reason::Column };
-    let rule = draft.columns.get(&number).and_then(|c| c.because.first().cloned());
+    let rule = blocking(draft, number);
     denied(reason, message)
         .detail(detail)
         .hint(open_columns(q, draft))
         .on_table(draft.relation.name.schema.as_str(), draft.relation.name.name.as_str())
         .on_column(&name)
         .rule(rule.or_else(|| draft.relation.rule.clone()).unwrap_or(draft.meant.rule.clone()))
+}
+
+fn categories<'q>(q: &Question<'q>, draft: &SiteDraft<'_>, number: i16) -> Vec<&'q str> {
+    let names = &q.rules.categories.names;
+    draft.columns.get(&number).map_or_else(Vec::new, |column| {
+        // INVARIANT: categories of columns are indices of the tree.
+        column.bound.categories.iter().map(|category| names[*category].as_str()).collect()
+    })
+}
+
+/// The line that says `block`, or that says nothing of the category.
+fn blocking(draft: &SiteDraft<'_>, number: i16) -> Option<RuleRef> {
+    let column = draft.columns.get(&number)?;
+    let words = column.bound.categories.iter().filter_map(|at| draft.meant.words.get(*at));
+    let mut blocked = words.filter(|word| word.action == Action::Block);
+    let own = blocked.next().and_then(|word| word.because.first().cloned());
+    own.or_else(|| column.because.last().cloned())
 }
 
 fn column_name(q: &Question<'_>, relation: &BoundRelation, number: i16) -> String {
@@ -217,11 +231,21 @@ pub fn may_not_write(q: &Question<'_>, relation: &BoundRelation) -> Refusal {
 pub fn may_not_write_column(q: &Question<'_>, draft: &SiteDraft<'_>, number: i16) -> Refusal {
     let purpose = &q.access.purpose;
     let column = column_name(q, draft.relation, number);
+    let held = match draft.relation.columns.get(&number) {
+        Some(bound) if !bound.categories.is_empty() => {
+            let names = &q.rules.categories.names;
+            // INVARIANT: categories of columns are indices of the tree.
+            let held = bound.categories.iter().map(|category| names[*category].as_str());
+            held.collect::<Vec<_>>().join(", ")
+        }
+        _ => "data that is not classified".to_owned(),
+    };
     about(Some(draft.relation), Reason::Write, |name| {
         format!("purpose \"{purpose}\" may not write column {name}.{column}")
     })
-    .detail("Its \"write:\" does not cover what the column holds.")
+    .detail(format!("The column holds {held}; \"write:\" of the purpose does not cover that."))
     .on_column(&column)
+    .rule(draft.meant.rule.clone())
 }
 
 pub fn writes_unseen(q: &Question<'_>, draft: &SiteDraft<'_>, number: i16) -> Refusal {
