@@ -25,19 +25,17 @@ impl Session {
             self.flush(turn);
             return Some(Wait::Server);
         }
-        if self.catalog_stale && self.status != Status::Failed {
-            return Some(Wait::Catalog);
-        }
         let variables = self.speculative.as_ref().unwrap_or(&self.variables);
         let same = self.current.as_ref().is_some_and(|c| c.is_of(variables, world.stamp()));
+        // A failed transaction answers no questions; whatever comes, the server refuses it.
         if same || self.status == Status::Failed {
             return None;
         }
-        if self.paths.contains_key(&path_key(variables)) {
-            return None;
+        if !self.paths.contains_key(&path_key(variables)) {
+            self.probe(turn);
+            return Some(Wait::Server);
         }
-        self.probe(turn);
-        Some(Wait::Server)
+        self.catalog_stale.then_some(Wait::Catalog)
     }
 
     /// Has the server answer what it has so far.

@@ -231,6 +231,7 @@ impl Session {
     /// The catalog has been read again, but not for this session.
     pub fn catalog_changed(&mut self) {
         self.catalog_stale = true;
+        self.current = None;
     }
 
     /// Names may have changed since the catalog was read.

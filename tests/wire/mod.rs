@@ -1,0 +1,140 @@
+//! A world made for dialogues: a judge that reads a few words of a text, and counts its ids.
+//!
+//! `refuse` in a text refuses it, `unknown` refuses it for an unknown name, `masked` is rewritten
+//! to the purpose in force, `personal` is recorded, `limited` may give two rows. The statements
+//! that change a session are understood in their plainest spelling.
+
+use std::cell::Cell;
+use std::sync::Arc;
+
+use pgpurpose::judge::{Judged, Judgement, Verdict};
+use pgpurpose::model::access::{Access, SearchPath, SessionEffect, Setting, SettingValue, Stamp};
+use pgpurpose::model::names::Name;
+use pgpurpose::model::privacy::Purpose;
+use pgpurpose::model::record::JudgedPart;
+use pgpurpose::model::refusal::{Reason, Refusal, SqlState};
+use pgpurpose::sql::Rewritten;
+use pgpurpose::wire::probe::Probed;
+use pgpurpose::wire::session::{Limits, Opening, Session};
+use pgpurpose::wire::world::World;
+
+#[derive(Default)]
+pub struct Words {
+    ids: Cell<u64>,
+    pub snapshot: Cell<u64>,
+    pub audit_fails: Cell<bool>,
+}
+
+impl World for Words {
+    fn stamp(&self) -> u64 {
+        self.snapshot.get()
+    }
+
+    fn stamp_text(&self) -> String {
+        format!("rules/{}", self.snapshot.get())
+    }
+
+    fn judge(&self, access: &Access, _: &Arc<Stamp>, text: &str) -> Arc<Judgement> {
+        let statements: Vec<Judged> =
+            text.split(';').map(str::trim).filter(|s| !s.is_empty()).map(judged).collect();
+        let refusal = |reason, state, message: &str| {
+            Verdict::Refuse(Box::new(Refusal::new(reason, state, message).hint("say why")))
+        };
+        let verdict = if text.contains("refuse") {
+            refusal(Reason::NoPurpose, SqlState::INSUFFICIENT_PRIVILEGE, "no purpose declared")
+        } else if text.contains("unknown") {
+            refusal(Reason::UnknownName, SqlState::UNDEFINED_TABLE, "no such relation")
+        } else {
+            let masked = format!("masked_{}", access.purpose.as_str());
+            Verdict::Forward(Rewritten::unchanged(&text.replace("masked", &masked)))
+        };
+        Arc::new(Judgement { verdict, statements })
+    }
+
+    fn may_claim(&self, _: &Access, purpose: &Purpose) -> Result<(), Box<Refusal>> {
+        match purpose.as_str() {
+            "forbidden" => Err(Box::new(Refusal::new(
+                Reason::Role,
+                SqlState::INSUFFICIENT_PRIVILEGE,
+                "this purpose is not open to the role",
+            ))),
+            _ => Ok(()),
+        }
+    }
+
+    fn fresh_id(&self) -> String {
+        self.ids.set(self.ids.get() + 1);
+        self.ids.get().to_string()
+    }
+
+    fn audit_is_failing(&self) -> bool {
+        self.audit_fails.get()
+    }
+}
+
+fn judged(statement: &str) -> Judged {
+    let record = statement.contains("personal").then(|| {
+        Box::new(JudgedPart { decision: "allow", declared: "nobody", ..JudgedPart::default() })
+    });
+    Judged {
+        statement: "statement",
+        effect: effect(statement),
+        record,
+        max_rows: statement.contains("limited").then_some(2),
+    }
+}
+
+fn effect(statement: &str) -> Option<SessionEffect> {
+    let words: Vec<&str> = statement.split_whitespace().collect();
+    let set = |name: &str, value: &str, local| {
+        let value = match value.strip_prefix('$').and_then(|n| n.parse().ok()) {
+            Some(number) => SettingValue::Parameter(number),
+            None => SettingValue::Text(value.trim_matches('\'').to_owned()),
+        };
+        Some(SessionEffect::Set(vec![Setting { name: name.to_owned(), value, local }]))
+    };
+    match words.as_slice() {
+        ["SET", "LOCAL", name, "=", value] => set(name, value, true),
+        ["SET", name, "=", value] => set(name, value, false),
+        ["SELECT", "set_config", name, value] => set(name, value, true),
+        ["RESET", "ALL"] => Some(SessionEffect::ResetAll),
+        ["RESET", name] => Some(SessionEffect::Reset((*name).to_owned())),
+        ["DISCARD", "ALL"] => Some(SessionEffect::DiscardAll),
+        ["BEGIN"] => Some(SessionEffect::Begin),
+        ["COMMIT"] => Some(SessionEffect::Commit { chain: false }),
+        ["ROLLBACK"] => Some(SessionEffect::Rollback { chain: false }),
+        ["ROLLBACK", "TO", name] => Some(SessionEffect::RollbackTo(Name::new(name))),
+        ["SAVEPOINT", name] => Some(SessionEffect::Savepoint(Name::new(name))),
+        ["RELEASE", name] => Some(SessionEffect::Release(Name::new(name))),
+        ["PREPARE", name, ..] => Some(SessionEffect::Prepare(Name::new(name))),
+        ["EXECUTE", name] => Some(SessionEffect::Execute(Name::new(name))),
+        ["DEALLOCATE", "ALL"] => Some(SessionEffect::Deallocate(None)),
+        ["DEALLOCATE", name] => Some(SessionEffect::Deallocate(Some(Name::new(name)))),
+        ["DECLARE", name, ..] => Some(SessionEffect::Declare(Name::new(name))),
+        ["FETCH", name] => Some(SessionEffect::Fetch(Name::new(name))),
+        ["CLOSE", name] => Some(SessionEffect::CloseCursor(Some(Name::new(name)))),
+        ["CREATE", ..] => Some(SessionEffect::ChangesCatalog),
+        _ => None,
+    }
+}
+
+/// A session that has just been opened.
+pub fn session() -> Session {
+    let opening = Opening {
+        role: Name::new("app"),
+        database: "shop".to_owned(),
+        application: "test".to_owned(),
+        address: None,
+        id: "s".to_owned(),
+        variables: Vec::new(),
+        probed: Probed {
+            path: SearchPath(vec![Name::new("pg_catalog"), Name::new("public")]),
+            search_path: "public".to_owned(),
+            purpose: String::new(),
+        },
+        client_encoding: "UTF8".to_owned(),
+        conforming_strings: true,
+        limits: Limits { statement_bytes: 1000, statements: 8, portals: 8 },
+    };
+    Session::open(opening).expect("a session opens")
+}
