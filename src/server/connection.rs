@@ -201,7 +201,7 @@ impl Connection {
             self.client_said_goodbye = true;
         }
         if progress.wait == Wait::Catalog {
-            self.refresh();
+            self.read_catalog(cx)?;
         }
         Ok(progress.consumed > 0 || sent || progress.wait == Wait::Catalog)
     }
@@ -236,6 +236,7 @@ impl Connection {
             self.server.take_pending(progress_of(&progress));
         }
         self.server_waits = progress?.wait;
+        self.take_answers()?;
         Ok(true)
     }
 
@@ -287,8 +288,42 @@ impl Connection {
         Ok(moved)
     }
 
-    fn refresh(&mut self) {
-        self.refreshing = Some(self.shared.gateway.catalog.refresh());
+    /// Has the catalog read again, by the session itself where only it can see what there is.
+    fn read_catalog(&mut self, cx: &mut Context<'_>) -> Result<(), End> {
+        let stale = self.session.is_catalog_stale();
+        let source = &self.shared.gateway.catalog;
+        if self.session.sees_its_own() && (stale || self.world.sees_its_own()) {
+            let queries = source.queries();
+            if !queries.is_empty() {
+                // The others are to see at once what has been committed.
+                if stale && self.session.is_idle() {
+                    tokio::spawn(source.refresh());
+                }
+                self.begin_turn();
+                self.session.ask_catalog(&queries, &mut self.turn);
+                self.server.send(cx, &self.turn.onward, &[])?;
+                self.client_waits = Wait::Server;
+                return Ok(());
+            }
+        }
+        if !stale && self.shared.has_just_refreshed() {
+            self.session.refreshed();
+            self.client_waits = Wait::Server;
+            return Ok(());
+        }
+        self.refreshing = Some(source.refresh());
+        Ok(())
+    }
+
+    /// Takes up what the session has seen for itself.
+    fn take_answers(&mut self) -> Result<(), End> {
+        let Some(answers) = self.session.take_answers() else { return Ok(()) };
+        match self.shared.gateway.catalog.overlay(answers) {
+            Ok(own) => self.world.see(Some(own)),
+            Err(_) => return Err(End::Refused(Box::new(catalog_unreadable()))),
+        }
+        self.session.refreshed();
+        Ok(())
     }
 
     fn poll_refresh(&mut self, cx: &mut Context<'_>) -> Result<bool, End> {
@@ -296,7 +331,10 @@ impl Connection {
         let Poll::Ready(result) = Pin::new(refreshing).poll(cx) else { return Ok(false) };
         self.refreshing = None;
         match result {
-            Ok(_) => self.world.see(None),
+            Ok(_) => {
+                self.shared.note_refresh();
+                self.world.see(None);
+            }
             // What changed is not known: nothing may be judged under the old names.
             Err(_) if self.session.is_catalog_stale() => {
                 return Err(End::Refused(Box::new(catalog_unreadable())));

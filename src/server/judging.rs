@@ -23,6 +23,9 @@ use crate::wire::world::World;
 /// Longest text whose judgement is kept, in bytes.
 const CACHED_TEXT_BYTES: usize = 4 << 10;
 
+/// Shortest time between two readings of the catalog for the sake of unknown names.
+const REFRESH_PAUSE_MS: u64 = 500;
+
 /// What the rules are asked. A trait, so that a relay can be tested without rules.
 pub trait Judging: Send + Sync {
     fn judge(&self, snapshot: &Snapshot, access: &Access, text: &str) -> Judgement;
@@ -70,6 +73,9 @@ pub(super) struct Shared {
     pub cancel_keys: Arc<CancelKeys>,
     judgements: quick_cache::sync::Cache<Key, Arc<Judgement>>,
     ids: IdSource,
+    started: Instant,
+    /// Milliseconds from `started` to the end of the last reading of the catalog.
+    refreshed_ms: AtomicU64,
 }
 
 impl Shared {
@@ -79,8 +85,25 @@ impl Shared {
             cancel_keys: Arc::default(),
             judgements: quick_cache::sync::Cache::new(gateway.limits.cached_judgements),
             ids: IdSource::default(),
+            started: Instant::now(),
+            refreshed_ms: AtomicU64::new(0),
             gateway,
         }
+    }
+
+    /// The catalog has been read again on behalf of a client.
+    pub fn note_refresh(&self) {
+        self.refreshed_ms.store(self.now_ms(), Ordering::Relaxed);
+    }
+
+    /// It would be read too often for names that may just not exist.
+    pub fn has_just_refreshed(&self) -> bool {
+        let last = self.refreshed_ms.load(Ordering::Relaxed);
+        last > 0 && self.now_ms().saturating_sub(last) < REFRESH_PAUSE_MS
+    }
+
+    fn now_ms(&self) -> u64 {
+        u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX)
     }
 }
 
@@ -116,6 +139,11 @@ impl SessionWorld {
     pub fn see(&mut self, own: Option<Arc<Snapshot>>) {
         self.own = own;
         self.base = Arc::clone(self.published.load());
+    }
+
+    /// What this session alone can see is in force.
+    pub fn sees_its_own(&self) -> bool {
+        self.own.is_some()
     }
 
     fn snapshot(&self) -> &Snapshot {

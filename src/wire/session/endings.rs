@@ -54,6 +54,13 @@ impl Session {
                 self.catalog_stale = true;
                 self.paths.clear();
             }
+            // What was seen before the changes were committed may be gone.
+            SessionEffect::Rollback { .. } | SessionEffect::RollbackTo(_)
+                if self.own_uncommitted =>
+            {
+                self.catalog_stale = true;
+                self.paths.clear();
+            }
             SessionEffect::Deallocate(Some(name)) => {
                 self.statements.remove(name.as_str().as_bytes());
             }
@@ -124,6 +131,11 @@ impl Session {
                 self.variables.rollback();
             } else {
                 self.variables.commit();
+            }
+            if std::mem::take(&mut self.own_uncommitted) {
+                self.catalog_stale = true;
+                self.paths.clear();
+                self.current = None;
             }
             // Portals end with their transaction; only cursors may have been made to outlive it.
             self.close_portals(|portal| portal.text.is_none(), turn);

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use super::client::{Message, Taken};
-use super::judging::{Due, no_portal, no_statement, stale};
+use super::judging::{Due, stale};
 use super::queue::{Entry, Hidden, Pending, Request, Undo};
 use super::state::{Session, Turn, Wait};
 use crate::judge::Verdict;
@@ -22,6 +22,8 @@ const VARIANTS: usize = 8;
 enum Standing {
     /// Prepared upstream under this name.
     Prepared(Arc<[u8]>),
+    /// Nobody is known to have prepared it.
+    Unknown,
     Refused(Refusal),
     Later(Wait),
 }
@@ -105,13 +107,19 @@ impl Session {
         }
         let upstream = match self.stand(names.statement, turn, world) {
             Standing::Prepared(upstream) => upstream,
+            Standing::Unknown => {
+                self.close_unknown(b'S', names.statement, turn);
+                self.queue.push(Entry::new(Request::Bind));
+                self.client_rest_drops = false;
+                turn.onward.forward(message.start..message.end);
+                return Taken::Done;
+            }
             Standing::Later(wait) => return Taken::Later(wait),
             Standing::Refused(refusal) => return self.refuse(Request::Bind, refusal, turn, world),
         };
         // INVARIANT: `stand` found it; without it nothing is forwarded.
         let Some(prepared) = self.statements.find(names.statement) else {
-            let refusal = no_statement(&String::from_utf8_lossy(names.statement));
-            return self.refuse(Request::Bind, refusal, turn, world);
+            return Taken::Later(Wait::Server);
         };
         let resolved = match self.resolve(prepared.work.effect(), values) {
             Ok(resolved) => resolved,
@@ -148,8 +156,10 @@ impl Session {
     ) -> Taken {
         let (access, stamp) = self.access(world);
         let Some(portal) = self.portals.find(name) else {
-            let refusal = no_portal(&String::from_utf8_lossy(name));
-            return self.refuse(Request::Execute, refusal, turn, world);
+            self.close_unknown(b'P', name, turn);
+            self.queue.push(Entry::new(Request::Execute));
+            turn.onward.forward(message.start..message.end);
+            return Taken::Done;
         };
         if !Arc::ptr_eq(&portal.stamp, &stamp) && *portal.stamp != *stamp {
             let same = portal.text.as_ref().and_then(|text| {
@@ -188,6 +198,7 @@ impl Session {
         if let Err(refusal) = checked {
             return self.refuse(Request::Execute, *refusal, turn, world);
         }
+        let unknown = due.take_unknown();
         match self.portals.find_mut(name).and_then(|portal| portal.record.take()) {
             // More rows of what was recorded when the first were asked for.
             Some(open) => {
@@ -200,6 +211,9 @@ impl Session {
                     return self.refuse(Request::Execute, *refusal, turn, world);
                 }
             }
+        }
+        if let Some((kind, name)) = unknown {
+            self.close_unknown(kind, name.as_str().as_bytes(), turn);
         }
         self.speculate(&entry);
         self.queue.push(entry);
@@ -267,9 +281,7 @@ impl Session {
     /// was judged.
     fn stand(&mut self, name: &[u8], turn: &mut Turn, world: &dyn World) -> Standing {
         let (access, stamp) = self.access(world);
-        let Some(prepared) = self.statements.find(name) else {
-            return Standing::Refused(no_statement(&String::from_utf8_lossy(name)));
-        };
+        let Some(prepared) = self.statements.find(name) else { return Standing::Unknown };
         if Arc::ptr_eq(&prepared.stamp, &stamp) || *prepared.stamp == *stamp {
             return Standing::Prepared(Arc::clone(&prepared.upstream));
         }
@@ -285,9 +297,7 @@ impl Session {
             Verdict::Refuse(refusal) => return Standing::Refused((**refusal).clone()),
             Verdict::Forward(rewritten) => Arc::from(rewritten.text()),
         };
-        let Some(prepared) = self.statements.find_mut(name) else {
-            return Standing::Refused(no_statement(&String::from_utf8_lossy(name)));
-        };
+        let Some(prepared) = self.statements.find_mut(name) else { return Standing::Unknown };
         if prepared.variants.is_empty()
             && let Some(first) = prepared.work.rewritten()
         {
@@ -401,7 +411,7 @@ fn put_parse(out: &mut Vec<u8>, name: &[u8], text: &str, types: &[u8]) {
     });
 }
 
-fn put_target(out: &mut Vec<u8>, tag: u8, kind: u8, name: &[u8]) {
+pub(super) fn put_target(out: &mut Vec<u8>, tag: u8, kind: u8, name: &[u8]) {
     put_message(out, tag, |out| {
         out.push(kind);
         put_cstring(out, name);

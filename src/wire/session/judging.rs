@@ -4,7 +4,8 @@
 use std::sync::Arc;
 
 use super::client::{Message, Taken};
-use super::queue::{Entry, Pending, Request};
+use super::extended::put_target;
+use super::queue::{Entry, Hidden, Pending, Request};
 use super::state::{Session, Turn, Wait};
 use crate::judge::{Judged, Judgement, Verdict};
 use crate::model::access::{Access, DeclaredBy, SessionEffect, Setting, SettingValue, Stamp};
@@ -31,11 +32,17 @@ const OWN_VARIABLE_BYTES: usize = 1024;
 pub(super) struct Due {
     records: Vec<(usize, JudgedPart)>,
     max_rows: Option<u64>,
+    /// A statement or portal nobody is known to have made, which the server is to say.
+    unknown: Option<(u8, Name)>,
 }
 
 impl Due {
     pub(super) fn max_rows(&self) -> Option<u64> {
         self.max_rows
+    }
+
+    pub(super) fn take_unknown(&mut self) -> Option<(u8, Name)> {
+        self.unknown.take()
     }
 }
 
@@ -69,6 +76,7 @@ impl Session {
                 return self.refuse(Request::Query, *refusal, turn, world);
             }
         }
+        let unknown = due.take_unknown();
         let mut entry = Entry::new(Request::Query);
         entry.pending = self.pending_of_all(&judgement);
         entry.stamp = Some(stamp);
@@ -76,6 +84,9 @@ impl Session {
         entry.work = Some(Work { judgement: Arc::clone(&judgement), index: 0 });
         if let Err(refusal) = self.record(due, &mut entry, &access, (turn, world)) {
             return self.refuse(Request::Query, *refusal, turn, world);
+        }
+        if let Some((kind, name)) = unknown {
+            self.close_unknown(kind, name.as_str().as_bytes(), turn);
         }
         // A simple query drops the unnamed statement and portal.
         self.statements.remove(b"");
@@ -143,11 +154,14 @@ impl Session {
                     &|effect| matches!(effect, SessionEffect::Prepare(made) if made == name),
                 );
                 let target = match of_text? {
-                    Some(target) => target,
+                    Some(target) => Some(target),
                     None => self.executed(name, stamp)?,
                 };
-                limit = limit.or(target.max_rows);
-                part = part.or(target.record.as_deref().cloned());
+                if target.is_none() {
+                    due.unknown = Some(self.unknown(b'S', name, judgement)?);
+                }
+                limit = limit.or(target.and_then(|t| t.max_rows));
+                part = part.or(target.and_then(|t| t.record.as_deref().cloned()));
             }
             Some(SessionEffect::Fetch(name)) => {
                 let of_text = made_before(
@@ -160,6 +174,9 @@ impl Session {
                     Some(target) => Some(target),
                     None => self.fetched(name, stamp)?,
                 };
+                if self.portals.find(name.as_str().as_bytes()).is_none() && target.is_none() {
+                    due.unknown = Some(self.unknown(b'P', name, judgement)?);
+                }
                 limit = limit.or(target.and_then(|t| t.max_rows));
                 part = part.or(target.and_then(|t| t.record.as_deref().cloned()));
             }
@@ -171,21 +188,42 @@ impl Session {
     }
 
     /// The statement an SQL-level `EXECUTE` runs.
-    fn executed(&self, name: &Name, stamp: &Arc<Stamp>) -> Result<&Judged, Box<Refusal>> {
+    fn executed(&self, name: &Name, stamp: &Arc<Stamp>) -> Result<Option<&Judged>, Box<Refusal>> {
         let Some(prepared) = self.statements.find(name.as_str().as_bytes()) else {
-            return Err(Box::new(no_statement(name.as_str())));
+            return Ok(None);
         };
         let as_prepared = &*prepared.upstream == name.as_str().as_bytes();
         match prepared.work.judged() {
-            Some(judged) if as_prepared && *prepared.stamp == **stamp => Ok(judged),
+            Some(judged) if as_prepared && *prepared.stamp == **stamp => Ok(Some(judged)),
             _ => Err(Box::new(stale("prepared statement", name.as_str(), "PREPARE"))),
         }
+    }
+
+    /// What nobody is known to have made may still be there, made where no text shows it. So it is
+    /// closed first, and the server then says that it does not exist.
+    fn unknown(
+        &self,
+        kind: u8,
+        name: &Name,
+        judgement: &Judgement,
+    ) -> Result<(u8, Name), Box<Refusal>> {
+        match (judgement.statements.len(), kind) {
+            (1, _) => Ok((kind, name.clone())),
+            (_, b'S') => Err(Box::new(no_statement(name.as_str()))),
+            _ => Err(Box::new(no_cursor(name.as_str()))),
+        }
+    }
+
+    /// Makes sure that a statement (`S`) or portal (`P`) does not exist.
+    pub(super) fn close_unknown(&mut self, kind: u8, name: &[u8], turn: &mut Turn) {
+        self.queue.push(Entry::hidden(Request::Close, Hidden::Again));
+        turn.onward.own(|out| put_target(out, b'C', kind, name));
     }
 
     /// The cursor a `FETCH` reads. An empty portal has no statement.
     fn fetched(&self, name: &Name, stamp: &Arc<Stamp>) -> Result<Option<&Judged>, Box<Refusal>> {
         match self.portals.find(name.as_str().as_bytes()) {
-            None => Err(Box::new(no_cursor(name.as_str()))),
+            None => Ok(None),
             Some(portal) if *portal.stamp == **stamp => Ok(portal.work.judged()),
             Some(_) => Err(Box::new(stale("cursor", name.as_str(), "DECLARE"))),
         }
@@ -405,17 +443,12 @@ pub(super) fn stale(what: &str, name: &str, again: &str) -> Refusal {
     .hint(format!("{again} it again."))
 }
 
-pub(super) fn no_statement(name: &str) -> Refusal {
+fn no_statement(name: &str) -> Refusal {
     Refusal::new(
         Reason::UnknownName,
         SqlState("26000"),
         format!("prepared statement \"{name}\" does not exist"),
     )
-}
-
-pub(super) fn no_portal(name: &str) -> Refusal {
-    let message = format!("portal \"{name}\" does not exist");
-    Refusal::new(Reason::UnknownName, SqlState("34000"), message)
 }
 
 fn no_cursor(name: &str) -> Refusal {

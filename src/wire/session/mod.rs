@@ -4,6 +4,7 @@
 //! |---|---|
 //! | `state` | `Session`: who, under which variables, with what outstanding |
 //! | `queue` | the requests whose replies are still to come |
+//! | `ask` | questions of the proxy's own |
 //! | `client` | messages of the client: which may pass, which are judged |
 //! | `endings` | how requests end, and what that does to the session |
 //! | `extended` | `Parse`, `Bind`, `Execute` and their kin |
@@ -11,6 +12,7 @@
 //! | `server` | messages of the server: matched with what they answer |
 //! | `settle` | waiting until the session's state is known, asking the server for it |
 
+mod ask;
 mod client;
 mod endings;
 mod extended;
@@ -20,4 +22,5 @@ mod server;
 mod settle;
 mod state;
 
+pub use ask::Rows;
 pub use state::{Limits, Opening, Progress, Session, Turn, Wait};

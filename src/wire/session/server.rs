@@ -4,12 +4,10 @@
 //! Rows are walked by their headers and forwarded as ranges; their bytes are not looked at.
 
 use super::queue::{Entry, Hidden, Request};
-use super::settle::KEPT_PATHS;
-use super::state::{Progress, Session, Turn, Wait, path_key};
+use super::state::{Progress, Session, Turn, Wait};
 use crate::model::refusal::{Reason, Refusal, SqlState};
 use crate::wire::backend::{self, Fields, Status};
 use crate::wire::frame::{Broken, HEADER_BYTES, Header};
-use crate::wire::probe::Probed;
 use crate::wire::refuse::put_moved;
 
 /// The longest message that is looked into, in bytes. Longer errors and notices pass unread.
@@ -40,6 +38,8 @@ impl Session {
                 let take = self.server_rest.min(input.len() - at);
                 if !self.server_rest_drops {
                     turn.onward.forward(at..at + take);
+                } else if self.server_rest_answers {
+                    self.collect(input.get(at..at + take).unwrap_or_default())?;
                 }
                 self.server_rest -= take;
                 at += take;
@@ -71,6 +71,7 @@ impl Session {
             }
             self.server_rest = at + header.total() - end;
             self.server_rest_drops = fate != Fate::Forward;
+            self.server_rest_answers = false;
             at = end;
         }
     }
@@ -109,24 +110,14 @@ impl Session {
             end += total;
         }
         if entry.hidden.is_some() {
-            let row = input.get(HEADER_BYTES..end).filter(|_| self.server_rest == 0);
             self.server_rest_drops = true;
-            return self.on_probed(row).map(|()| end);
+            self.server_rest_answers = true;
+            self.collect(input.get(..end).unwrap_or_default())?;
+            return Ok(end);
         }
         self.server_rest_drops = false;
         turn.onward.forward(at..at + end);
         Ok(end)
-    }
-
-    fn on_probed(&mut self, row: Option<&[u8]>) -> Result<(), Box<Refusal>> {
-        let probed = row.ok_or(Broken("the server's answer about the session came in parts"));
-        let probed = probed.and_then(Probed::read).map_err(Broken::to_refusal)?;
-        if self.paths.len() >= KEPT_PATHS {
-            self.paths.clear();
-        }
-        self.paths.insert(path_key(&self.variables), probed.path);
-        self.current = None;
-        Ok(())
     }
 
     fn on_reply(&mut self, reply: &Reply<'_>, turn: &mut Turn) -> Result<Fate, Box<Refusal>> {
@@ -161,6 +152,9 @@ impl Session {
                     _ => b"",
                 };
                 let ends = entry.request == Request::Execute;
+                if entry.hidden.is_some() {
+                    self.on_answer()?;
+                }
                 self.on_complete(tag, turn);
                 ends
             }
@@ -186,7 +180,9 @@ impl Session {
             && entry.hidden == Some(Hidden::Probe)
         {
             let more = self.queue.front().is_some_and(|e| e.hidden == Some(Hidden::Probe));
-            self.probing = more;
+            if !more {
+                self.asking = None;
+            }
         }
     }
 

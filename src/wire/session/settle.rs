@@ -4,21 +4,17 @@
 //! The path is a function of a few settings and of the schemas that exist; each answer is kept,
 //! so that a client that switches between a few paths pays for each of them once.
 
-use super::queue::{Entry, Hidden, Pending, Request};
+use super::queue::Pending;
 use super::state::{Session, Turn, Wait, path_key};
 use crate::model::access::SessionEffect;
 use crate::wire::backend::Status;
-use crate::wire::frame::{put_cstring, put_message};
-use crate::wire::probe;
+use crate::wire::frame::put_message;
 use crate::wire::world::World;
-
-/// Search paths kept per session.
-pub(super) const KEPT_PATHS: usize = 64;
 
 impl Session {
     /// Makes sure that what comes next can be judged; else says what must happen first.
     pub(super) fn settle(&mut self, turn: &mut Turn, world: &dyn World) -> Option<Wait> {
-        if self.probing {
+        if self.asking.is_some() {
             return Some(Wait::Server);
         }
         if self.queue.must_settle() {
@@ -32,7 +28,7 @@ impl Session {
             return None;
         }
         if !self.paths.contains_key(&path_key(variables)) {
-            self.probe(turn);
+            self.ask_path(turn);
             return Some(Wait::Server);
         }
         self.catalog_stale.then_some(Wait::Catalog)
@@ -44,45 +40,6 @@ impl Session {
             turn.onward.own(|out| put_message(out, b'H', |_| ()));
             self.queue.unflushed = false;
         }
-    }
-
-    /// Asks for the search path, without touching anything that the client has made: under a name
-    /// of our own, and without a Sync where the client's stretch is still open.
-    fn probe(&mut self, turn: &mut Turn) {
-        let ends_here = !self.queue.open;
-        turn.onward.own(|out| {
-            put_message(out, b'P', |out| {
-                put_cstring(out, probe::HIDDEN.as_bytes());
-                put_cstring(out, probe::QUERY.as_bytes());
-                out.extend([0, 0]);
-            });
-            put_message(out, b'B', |out| {
-                put_cstring(out, probe::HIDDEN.as_bytes());
-                put_cstring(out, probe::HIDDEN.as_bytes());
-                out.extend([0; 6]);
-            });
-            put_message(out, b'E', |out| {
-                put_cstring(out, probe::HIDDEN.as_bytes());
-                out.extend([0; 4]);
-            });
-            for kind in [b'P', b'S'] {
-                put_message(out, b'C', |out| {
-                    out.push(kind);
-                    put_cstring(out, probe::HIDDEN.as_bytes());
-                });
-            }
-            put_message(out, if ends_here { b'S' } else { b'H' }, |_| ());
-        });
-        let requests =
-            [Request::Parse, Request::Bind, Request::Execute, Request::Close, Request::Close];
-        for request in requests {
-            self.queue.push(Entry::hidden(request, Hidden::Probe));
-        }
-        if ends_here {
-            self.queue.push(Entry::hidden(Request::Sync, Hidden::Probe));
-        }
-        self.queue.unflushed = false;
-        self.probing = true;
     }
 }
 

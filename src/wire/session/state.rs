@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::net::IpAddr;
 use std::sync::Arc;
 
+use super::ask::{Question, Rows};
 use super::queue::Queue;
 use crate::model::access::{Access, SearchPath, Stamp};
 use crate::model::names::Name;
@@ -117,7 +118,12 @@ pub struct Session {
     pub(super) catalog_stale: bool,
     /// The catalog was read again for the message at hand.
     pub(super) refreshed: bool,
-    pub(super) probing: bool,
+    /// What the server is being asked on our own account, and what it has said so far.
+    pub(super) asking: Option<Question>,
+    pub(super) collected: Vec<u8>,
+    pub(super) answers: Vec<Rows>,
+    /// This session's own picture of the catalog may show what is not committed.
+    pub(super) own_uncommitted: bool,
     pub(super) tickets: u64,
     pub(super) written: u64,
     /// Bytes of a client message that are still to pass, and whether they do.
@@ -125,6 +131,8 @@ pub struct Session {
     pub(super) client_rest_drops: bool,
     pub(super) server_rest: usize,
     pub(super) server_rest_drops: bool,
+    /// What is dropped is part of an answer.
+    pub(super) server_rest_answers: bool,
     /// The server has sent a FATAL error.
     pub(super) ended_by_server: bool,
 }
@@ -186,13 +194,17 @@ impl Session {
             copying: false,
             catalog_stale: false,
             refreshed: false,
-            probing: false,
+            asking: None,
+            collected: Vec::new(),
+            answers: Vec::new(),
+            own_uncommitted: false,
             tickets: 0,
             written: 0,
             client_rest: 0,
             client_rest_drops: false,
             server_rest: 0,
             server_rest_drops: false,
+            server_rest_answers: false,
             ended_by_server: false,
         })
     }
@@ -225,6 +237,7 @@ impl Session {
     pub fn refreshed(&mut self) {
         self.refreshed = true;
         self.catalog_stale = false;
+        self.own_uncommitted &= !self.is_idle();
         self.current = None;
     }
 
