@@ -22,7 +22,8 @@ impl Session {
             return Some(Wait::Server);
         }
         let variables = self.speculative.as_ref().unwrap_or(&self.variables);
-        let same = self.current.as_ref().is_some_and(|c| c.is_of(variables, world.stamp()));
+        let same =
+            self.current.as_ref().is_some_and(|c| c.settled && c.is_of(variables, world.stamp()));
         // A failed transaction answers no questions; whatever comes, the server refuses it.
         if same || self.status == Status::Failed {
             return None;
@@ -31,7 +32,14 @@ impl Session {
             self.ask_path(turn);
             return Some(Wait::Server);
         }
-        self.catalog_stale.then_some(Wait::Catalog)
+        if self.catalog_stale {
+            return Some(Wait::Catalog);
+        }
+        self.access(world);
+        if let Some(current) = &mut self.current {
+            current.settled = true;
+        }
+        None
     }
 
     /// Has the server answer what it has so far.

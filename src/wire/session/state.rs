@@ -145,6 +145,8 @@ pub(super) type PathKey = (String, String, String);
 pub(super) struct Current {
     values: Values,
     snapshot: u64,
+    /// Search path and catalog are known to be those of these values.
+    pub settled: bool,
     pub access: Arc<Access>,
     pub stamp: Arc<Stamp>,
 }
@@ -279,6 +281,7 @@ impl Session {
         self.current = Some(Current {
             values: variables.values().clone(),
             snapshot,
+            settled: false,
             access: Arc::clone(&access),
             stamp: Arc::clone(&stamp),
         });
