@@ -70,3 +70,65 @@ fn readiness_is_an_exit_code() {
     let nobody = TcpListener::bind("127.0.0.1:0").expect("a port").local_addr().expect("one");
     assert_eq!(pgpurpose(&["ready", "--admin", &nobody.to_string()], &[]).status.code(), Some(2));
 }
+
+/// `pgpurpose explain` on the shop's own rules and tables.
+fn explain(arguments: &[&str]) -> (Option<i32>, String) {
+    let rules = concat!(env!("CARGO_MANIFEST_DIR"), "/rules");
+    let mut all = vec!["explain", "--rules", rules];
+    all.extend(arguments);
+    let output = pgpurpose(&all, &[]);
+    (output.status.code(), text(&output.stdout) + &text(&output.stderr))
+}
+
+/// Runs of spaces count as one: how wide a table is does not matter here.
+fn assert_tells(told: &str, line: &str) {
+    let lines: Vec<String> =
+        told.lines().map(|l| l.split_whitespace().collect::<Vec<_>>().join(" ")).collect();
+    assert!(lines.iter().any(|found| found.starts_with(line)), "no {line:?} in\n{told}");
+}
+
+#[test]
+fn each_column_of_the_result_is_explained() {
+    let sql = "SELECT u.birth_date, upper(o.item) AS what, u.id, 1 AS one \
+               FROM shop.users u JOIN shop.orders o ON o.user_id = u.id WHERE u.address LIKE 'x%'";
+    let (code, told) = explain(&["--role", "ads_engine", "--purpose", "ads", sql]);
+    assert_eq!(code, Some(0), "{told}");
+    for line in [
+        "SELECT for \"ads\" (declared by session): mask",
+        "birth_date shop.users.birth_date mask.year purposes.ads (rules/purposes.yaml:",
+        "what shop.orders.item allow purposes.ads (rules/purposes.yaml:",
+        "id shop.users.id plain",
+        "one - -",
+        "shop.users.address mask.city",
+        "who are of age",
+        "rules.minors (rules/rules.yaml:",
+        "SELECT u.birth_date, upper(o.item) AS what, u.id, 1 AS one FROM (SELECT ",
+    ] {
+        assert_tells(&told, line);
+    }
+}
+
+#[test]
+fn a_refusal_is_explained_as_psql_would_show_it() {
+    let sql = "SELECT email FROM shop.users";
+    let (code, told) = explain(&["--role", "ads_engine", "--purpose", "ads", sql]);
+    assert_eq!(code, Some(1), "{told}");
+    assert_tells(&told, "ERROR: purpose \"ads\" may not use column shop.users.email");
+    assert_tells(&told, "RULE: purposes.ads (rules/purposes.yaml:");
+    assert_tells(&told, "SQLSTATE: 42501");
+}
+
+#[test]
+fn variables_and_default_purposes_are_as_in_the_proxy() {
+    let sql = "SELECT name FROM shop.users WHERE id = 3";
+    let support = ["--role", "support", "--purpose", "protect.customer_service"];
+    let (code, told) = explain(&[&support[..], &[sql]].concat());
+    assert_eq!(code, Some(1), "{told}");
+    let (code, told) = explain(&[&support[..], &["--var", "ticket=T-1", sql]].concat());
+    assert_eq!(code, Some(0), "{told}");
+    assert_tells(&told, "a result of more than 200 rows ends the connection");
+    let (code, told) = explain(&["--role", "shop_app", sql]);
+    assert_eq!(code, Some(0), "{told}");
+    assert_tells(&told, "SELECT for \"provide\" (declared by startup): allow");
+    assert_eq!(explain(&["--role", "a", "--schema", "no-such-file", sql]).0, Some(2));
+}

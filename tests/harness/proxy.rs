@@ -1,12 +1,15 @@
 //! The proxy binary in front of a database of the test server.
 
 use std::fs;
+use std::io::{Read, Write};
+use std::net::TcpStream;
 use std::path::PathBuf;
+use std::process::Command;
 use std::time::{Duration, Instant};
 
 use super::client::{Client, Login};
 use super::cluster::{Cluster, PASSWORD, SUPERUSER};
-use super::process::{Guarded, free_port, fresh_directory};
+use super::process::{Guarded, free_port, fresh_directory, run};
 
 /// A running proxy.
 pub struct Proxy {
@@ -72,6 +75,31 @@ impl Proxy {
     /// A login through the proxy.
     pub fn login(&self, user: &str, database: &str) -> Login {
         Login::new(self.port, user, PASSWORD, database)
+    }
+
+    /// Replaces a rule file. The proxy reads it after `signal("HUP")`.
+    pub fn write_rules(&self, path: &str, text: &str) {
+        fs::write(self.process.directory().join("rules").join(path), text).expect("rule file");
+    }
+
+    /// Sends the proxy a signal: `HUP`, `TERM`, `KILL`.
+    pub fn signal(&self, name: &str) {
+        let pid = fs::read_to_string(self.process.directory().join("pid")).expect("a process id");
+        run(Command::new("kill").args(["-s", name, pid.trim()])).expect("a signal");
+    }
+
+    pub fn has_ended(&self) -> bool {
+        self.process.has_ended()
+    }
+
+    /// The body of an answer of the admin port.
+    pub fn admin(&self, path: &str) -> String {
+        let mut stream = TcpStream::connect(("127.0.0.1", self.admin_port)).expect("admin port");
+        let request = format!("GET {path} HTTP/1.1\r\nHost: test\r\nConnection: close\r\n\r\n");
+        stream.write_all(request.as_bytes()).expect("a request");
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).expect("an answer");
+        answer.split_once("\r\n\r\n").expect("a head").1.to_owned()
     }
 
     /// The lines of the audit file so far.

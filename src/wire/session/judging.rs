@@ -340,6 +340,7 @@ impl Session {
         judgement: &Judgement,
         (turn, world): (&mut Turn, &dyn World),
     ) -> Taken {
+        turn.facts.push(Fact::Refused(refusal.reason));
         let (access, _) = self.access(world);
         let id = world.fresh_id();
         let parts = judgement.statements.iter().filter_map(|s| s.record.as_deref());
