@@ -95,9 +95,12 @@ impl Telemetry {
     }
 
     /// Other rules are in force: their purposes, roles and rules get series of their own.
-    pub fn rules_loaded(&self, labels: &Labels, hash: &str) {
+    /// `version`: of the policy they carry out.
+    pub fn rules_loaded(&self, labels: &Labels, hash: &str, version: Option<u32>) {
+        let version = version.map_or_else(|| "none".to_owned(), |number| number.to_string());
         let (series, info) = with_local_recorder(&self.recorder, || {
-            let info = gauge!("pgpurpose_rules_info", "hash" => hash.to_owned());
+            let labels_of_info = [("version", version.clone()), ("hash", hash.to_owned())];
+            let info = gauge!("pgpurpose_rules_info", &labels_of_info);
             (Series::register(labels), info)
         });
         self.series.store(Arc::new(series));
@@ -109,7 +112,7 @@ impl Telemetry {
         *current = Some(info);
         self.fixed.reloads_ok.increment(1);
         self.fixed.last_reload.set(now_seconds());
-        tracing::info!(hash, "rules are in force");
+        tracing::info!(hash, version, "rules are in force");
     }
 
     /// The rules on the disk do not hold; those in force stay.
@@ -334,7 +337,7 @@ mod tests {
             roles: set(&["app"]),
             rules: set(&["purposes.ads"]),
         };
-        telemetry.rules_loaded(&labels, "abc");
+        telemetry.rules_loaded(&labels, "abc", Some(3));
         telemetry
     }
 
@@ -426,9 +429,9 @@ mod tests {
     #[test]
     fn other_rules_take_the_place_of_the_first() {
         let telemetry = telemetry();
-        telemetry.rules_loaded(&Labels::default(), "def");
+        telemetry.rules_loaded(&Labels::default(), "def", None);
         let text = telemetry.render();
-        assert_has(&text, r#"pgpurpose_rules_info{hash="abc"} 0"#);
-        assert_has(&text, r#"pgpurpose_rules_info{hash="def"} 1"#);
+        assert_has(&text, r#"pgpurpose_rules_info{version="3",hash="abc"} 0"#);
+        assert_has(&text, r#"pgpurpose_rules_info{version="none",hash="def"} 1"#);
     }
 }

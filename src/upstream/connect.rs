@@ -3,9 +3,11 @@
 //! The session is made predictable (empty search path, bounded statement time) and says its name.
 //! The task that drives the connection ends with the `Client`.
 
+use std::error::Error as _;
 use std::time::Duration;
 
 use thiserror::Error;
+use tokio_postgres::error::SqlState;
 use tokio_postgres::{Client, Config, NoTls};
 
 /// What can go wrong between the proxy and its server. No text carries a password.
@@ -13,14 +15,36 @@ use tokio_postgres::{Client, Config, NoTls};
 pub enum Fault {
     #[error("the upstream address cannot be read: {0}")]
     Address(String),
-    #[error("the server cannot be reached: {0}")]
-    Connect(#[source] tokio_postgres::Error),
-    #[error("the server refused a catalog query: {0}")]
-    Query(#[source] tokio_postgres::Error),
+    #[error("the server cannot be reached: {}", told(.0))]
+    Connect(tokio_postgres::Error),
+    #[error("the server refused a catalog query: {}", told(.0))]
+    Query(tokio_postgres::Error),
     #[error("the server did not answer within {0} ms")]
     Timeout(u128),
     #[error("the answer of a catalog query cannot be read: {0}")]
     Shape(String),
+}
+
+impl Fault {
+    /// Waiting may help: nobody listens yet, or the server is starting or full. A login that is
+    /// refused stays refused.
+    pub fn is_transient(&self) -> bool {
+        match self {
+            Fault::Connect(error) => error.code().is_none_or(|code| {
+                [SqlState::CANNOT_CONNECT_NOW, SqlState::TOO_MANY_CONNECTIONS].contains(code)
+            }),
+            Fault::Timeout(_) => true,
+            Fault::Address(_) | Fault::Query(_) | Fault::Shape(_) => false,
+        }
+    }
+}
+
+/// What the server said, or why it said nothing; the driver keeps both one level down.
+fn told(error: &tokio_postgres::Error) -> String {
+    match error.as_db_error() {
+        Some(said) => format!("{} (SQLSTATE {})", said.message(), said.code().code()),
+        None => error.source().map_or_else(|| error.to_string(), ToString::to_string),
+    }
 }
 
 /// Time for reaching the server and logging in, in milliseconds.

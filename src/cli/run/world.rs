@@ -58,7 +58,7 @@ struct Inputs {
 
 impl World {
     /// Loads rules and catalog. Waits for a server that cannot be reached yet; rules that do not
-    /// hold, or an answer that cannot be read, end the attempt.
+    /// hold, a login that is refused, or an answer that cannot be read, end the attempt.
     pub async fn load(
         config: &Config,
         telemetry: Arc<Telemetry>,
@@ -73,7 +73,7 @@ impl World {
         let catalog = first_catalog(&watch).await?;
         let (snapshot, diagnostics) = Snapshot::build(Arc::clone(&ruleset), Arc::clone(&catalog));
         tell_fit(&telemetry, &diagnostics);
-        telemetry.rules_loaded(&labels_of(&ruleset), ruleset.hash());
+        telemetry.rules_loaded(&labels_of(&ruleset), ruleset.hash(), ruleset.version());
         readiness.set(Condition::Rules, true);
         readiness.set(Condition::Upstream, true);
         Ok(World(Arc::new(Inner {
@@ -174,7 +174,11 @@ impl Inner {
             Ok(ruleset) => {
                 let ruleset = Arc::new(ruleset);
                 self.publish(|inputs| inputs.ruleset = Arc::clone(&ruleset));
-                self.telemetry.rules_loaded(&labels_of(&ruleset), ruleset.hash());
+                self.telemetry.rules_loaded(
+                    &labels_of(&ruleset),
+                    ruleset.hash(),
+                    ruleset.version(),
+                );
             }
             Err(fault) => {
                 match &fault {
@@ -204,7 +208,7 @@ async fn first_catalog(watch: &CatalogWatch) -> Result<Arc<Catalog>, WorldFault>
     loop {
         match watch.catalog().await {
             Ok(catalog) => return Ok(catalog),
-            Err(fault) if matches!(*fault, Fault::Connect(_) | Fault::Timeout(_)) => {
+            Err(fault) if fault.is_transient() => {
                 tracing::warn!(%fault, "waiting for the server");
                 tokio::time::sleep(RETRY_EVERY).await;
             }
