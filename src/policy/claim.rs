@@ -33,12 +33,14 @@ impl Rules {
     pub fn find_purpose<'p>(&self, declared: &'p Purpose) -> Option<Claimed<'p>> {
         let path = declared.as_str();
         if let Some(&purpose) = self.purpose_index.get(path) {
+            // INVARIANT: the index of a purpose is one that the ruleset gave out.
             let rule = &self.purposes[purpose];
             return (!rule.has_parts && !rule.any_label)
                 .then_some(Claimed { purpose, label: None });
         }
         let (above, label) = path.rsplit_once('.')?;
         let &purpose = self.purpose_index.get(above)?;
+        // INVARIANT: the index of a purpose is one that the ruleset gave out.
         let fine = self.purposes[purpose].any_label && is_label(label);
         fine.then_some(Claimed { purpose, label: Some(label) })
     }
@@ -89,6 +91,7 @@ impl Rules {
         let refusal =
             Refusal::new(Reason::UnknownPurpose, SqlState::INVALID_PARAMETER_VALUE, message);
         let refusal = match self.purpose_index.get(declared.as_str()) {
+            // INVARIANT: the index of a purpose is one that the ruleset gave out.
             Some(&at) if self.purposes[at].has_parts => {
                 refusal.detail("It is declared by one of its parts.")
             }
@@ -114,6 +117,7 @@ impl Rules {
     /// As they are to be declared.
     pub fn open_purposes(&self, entry: &RoleEntry) -> Vec<String> {
         let name = |grant: &Grant| {
+            // INVARIANT: the index of a purpose is one that the ruleset gave out.
             let rule = &self.purposes[grant.purpose];
             match &grant.label {
                 Some(label) => format!("{}.{label}", rule.path),

@@ -83,6 +83,7 @@ pub struct Categories {
 impl Categories {
     /// Whether values of category `of` are all of category `general`.
     pub fn covers(&self, general: usize, of: usize) -> bool {
+        // INVARIANT: categories are indices of the tree and of every list by category.
         let general = self.names[general].as_str();
         self.names[of].lineage().any(|above| above == general)
     }

@@ -139,6 +139,7 @@ impl BoundRuleset {
         let Some(claimed) = self.rules.find_purpose(&access.purpose) else {
             return BTreeMap::new();
         };
+        // INVARIANT: the index of a purpose is one that the ruleset gave out.
         let services = &self.rules.purposes[claimed.purpose].services;
         let names: BTreeSet<&String> = services.iter().flat_map(|s| &s.needs).collect();
         let value = |name: &String| Some((name.clone(), access.variables.get(name)?.clone()));

@@ -97,6 +97,7 @@ fn service_of(rules: &Rules, name: &QualifiedName) -> (usize, String) {
     let by_schema =
         || rules.services.iter().position(|service| service.schemas.contains(name.schema.as_str()));
     match by_table.or_else(by_schema) {
+        // INVARIANT: found by `position` in the same list.
         Some(at) => (at + 1, rules.services[at].name.clone()),
         None => (0, name.schema.to_string()),
     }
@@ -222,6 +223,7 @@ fn masks_fit(
     let mut wrong = BTreeMap::new();
     for purpose in &listing.rules.purposes {
         for meant in &purpose.services {
+            // INVARIANT: categories are indices of the tree and of every list by category.
             let actions = label.categories.iter().map(|category| meant.words[*category].action);
             if let Action::Mask(mask) = Action::strictest(actions)
                 && !fits(mask, column.base_type.as_str(), column.type_category)

@@ -31,6 +31,7 @@ pub fn build(shapes: &[CategoryShape], found: &mut Vec<Diagnostic>) -> Categorie
             );
             continue;
         }
+        // INVARIANT: categories are indices of the tree and of every list by category.
         let leaf = tree.index[path.as_str()];
         tree.masks[leaf] = Some(shape.mask);
         for above in path.lineage() {

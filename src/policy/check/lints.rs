@@ -69,11 +69,14 @@ fn half_granted_words(
     label: &ColumnLabel,
     found: &mut Vec<Diagnostic>,
 ) {
+    // INVARIANT: the first meaning is that for data of no service; it is always there.
     let words = &purpose.services[0].words;
+    // INVARIANT: categories are indices of the tree and of every list by category.
     let (unnamed, named): (Vec<usize>, Vec<usize>) =
         label.categories.iter().partition(|category| words[**category].unnamed);
     let granted = named.iter().find(|category| words[**category].action != Action::Block);
     let (Some(granted), Some(missing)) = (granted, unnamed.first()) else { return };
+    // INVARIANT: categories are indices of the tree and of every list by category.
     let (granted, missing) = (&rules.categories.names[*granted], &rules.categories.names[*missing]);
     let message = format!("{column} is half granted to `{}`", purpose.path);
     found.push(
@@ -91,10 +94,13 @@ fn half_granted_lookup(
     label: &ColumnLabel,
     found: &mut Vec<Diagnostic>,
 ) {
+    // INVARIANT: the first meaning is that for data of no service; it is always there.
     let lookup = &purpose.services[0].lookup;
+    // INVARIANT: categories are indices of the tree and of every list by category.
     let (open, closed): (Vec<usize>, Vec<usize>) =
         label.categories.iter().partition(|category| lookup[**category]);
     if let (Some(_), Some(closed)) = (open.first(), closed.first()) {
+        // INVARIANT: categories are indices of the tree and of every list by category.
         let closed = &rules.categories.names[*closed];
         let message = format!("`{}` may not look up {column}", purpose.path);
         found.push(

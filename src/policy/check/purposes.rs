@@ -72,6 +72,7 @@ pub fn build(
             services: all,
         });
         check_purpose(own.shape, found);
+        // INVARIANT: pushed just above.
         check_basis(own.shape, &rules[rules.len() - 1].services[0], found);
     }
     rules
@@ -119,6 +120,7 @@ fn effective(layers: &[&Layer<'_>], tree: &Categories, default: Consent) -> Effe
     let forbidden = forbids.and_then(|l| l.shape.forbidden.as_ref()).is_some_and(|at| at.value);
     let rule = match forbids {
         Some(layer) if forbidden => layer.rule.clone(),
+        // INVARIANT: a purpose is made of one layer at least, its own.
         _ => layers[0].rule.clone(),
     };
     let spread = |listed: Option<&BTreeSet<usize>>| -> Vec<bool> {
@@ -147,10 +149,12 @@ fn word(layers: &[&Layer<'_>], tree: &Categories, category: usize) -> Word {
     let mut actions = Vec::new();
     let mut word =
         Word { action: Action::Block, since: None, unnamed: false, because: BTreeSet::new() };
+    // INVARIANT: categories are indices of the tree and of every list by category.
     for &leaf in &tree.leaves[category] {
         let (action, since, rule) = leaf_word(layers, tree, leaf);
         word.unnamed |= rule.is_none();
         word.since = word.since.max(since);
+        // INVARIANT: a purpose is made of one layer at least, its own.
         word.because.insert(rule.unwrap_or_else(|| layers[0].rule.clone()));
         actions.push(action);
     }
@@ -164,6 +168,7 @@ fn leaf_word(
     leaf: usize,
 ) -> (Action, Option<u32>, Option<RuleRef>) {
     for layer in layers {
+        // INVARIANT: categories are indices of the tree and of every list by category.
         let named = tree.names[leaf].lineage().find_map(|above| {
             let index = tree.index.get(above)?;
             layer.data.get(index)
@@ -175,6 +180,7 @@ fn leaf_word(
             DataWord::Aggregate => Action::Aggregate,
             DataWord::Hide => Action::Hide,
             DataWord::Block => Action::Block,
+            // INVARIANT: categories are indices of the tree and of every list by category.
             DataWord::Mask => match tree.masks[leaf] {
                 Some(MaskMeaning::Mask(mask)) => Action::Mask(mask),
                 Some(MaskMeaning::Hide) => Action::Hide,

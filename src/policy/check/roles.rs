@@ -38,6 +38,7 @@ fn role(
     let mut may = Vec::new();
     for written in &shape.may {
         for grant in grants(written, known, found) {
+            // INVARIANT: the index of a purpose is one that the ruleset gave out.
             let purpose = &known.purposes[grant.purpose];
             if shape.outside.is_some() && !purpose.outside {
                 let message = format!(
@@ -92,8 +93,10 @@ fn role(
 fn grants(written: &At<String>, known: &Known<'_>, found: &mut Vec<Diagnostic>) -> Vec<Grant> {
     let text = written.value.as_str();
     if let Some(&purpose) = known.index.get(text) {
+        // INVARIANT: the index of a purpose is one that the ruleset gave out.
         if known.purposes[purpose].has_parts {
             let message = format!("purpose `{text}` has parts and is declared by one of them");
+            // INVARIANT: the index of a purpose is one that the ruleset gave out.
             let parts = parts_of(text, known).map(|at| known.purposes[at].path.to_string());
             found.push(
                 Diagnostic::error("PP032", message)
@@ -108,6 +111,7 @@ fn grants(written: &At<String>, known: &Known<'_>, found: &mut Vec<Diagnostic>) 
     if let Some(above) = text.strip_suffix(".*")
         && let Some(&purpose) = known.index.get(above)
     {
+        // INVARIANT: the index of a purpose is one that the ruleset gave out.
         if known.purposes[purpose].any_label {
             return vec![Grant { purpose, label: None }];
         }
@@ -118,6 +122,7 @@ fn grants(written: &At<String>, known: &Known<'_>, found: &mut Vec<Diagnostic>) 
         }
         return parts_of(above, known).map(|purpose| Grant { purpose, label: None }).collect();
     }
+    // INVARIANT: the index of a purpose is one that the ruleset gave out.
     if let Some((above, label)) = text.rsplit_once('.')
         && let Some(&purpose) = known.index.get(above)
         && known.purposes[purpose].any_label
@@ -137,6 +142,7 @@ fn parts_of<'k>(above: &str, known: &Known<'k>) -> impl Iterator<Item = usize> +
 fn check_default(shape: &RoleShape, known: &Known<'_>, may: &[Grant], found: &mut Vec<Diagnostic>) {
     let Some(default) = &shape.default else { return };
     let covers = |grant: &Grant| {
+        // INVARIANT: the index of a purpose is one that the ruleset gave out.
         let rule = &known.purposes[grant.purpose];
         let path = rule.path.as_str();
         match &grant.label {

@@ -97,6 +97,7 @@ fn matching(
         let below = format!("{}.", name.value);
         for (path, index) in purposes {
             if *path == name.value || path.starts_with(&below) {
+                // INVARIANT: the index of a purpose is one that the ruleset gave out.
                 matched[*index] = true;
             }
         }

@@ -32,8 +32,8 @@ impl<'e> Exceptions<'e> {
     }
 
     /// Adds what the rules ask for at one site.
-    pub fn apply(&self, q: &Question<'_>, draft: &mut SiteDraft<'_>) {
-        for rule in &self.0 {
+    pub fn apply(&self, q: &Question<'_>, draft: &mut SiteDraft<'e>) {
+        for &rule in &self.0 {
             if rule.observe || rule.rows_over.is_some() || !hits(q, rule, draft) {
                 continue;
             }
@@ -125,18 +125,18 @@ fn condition(q: &Question<'_>, rule: &Rule) -> Option<Condition> {
     }
 }
 
-fn person(rule: &Rule, condition: Condition, draft: &mut SiteDraft<'_>) {
+fn person<'e>(rule: &'e Rule, condition: Condition, draft: &mut SiteDraft<'e>) {
     if rule.then.contains(&Then::HideRows) {
         draft.require(condition.clone(), PersonOutcome::HideRows, |_| true);
     }
     if rule.then.contains(&Then::Mask) {
         draft.require(condition, PersonOutcome::Mask, |column| reads(rule, column));
     }
-    draft.because.insert(rule.rule.clone());
+    draft.because.insert(&rule.rule);
 }
 
 /// `then: mask` on a question about the query: the columns get what `mask` means for them.
-fn mask(rules: &Rules, rule: &Rule, draft: &mut SiteDraft<'_>) {
+fn mask<'e>(rules: &Rules, rule: &'e Rule, draft: &mut SiteDraft<'e>) {
     for column in draft.columns.values_mut().filter(|column| reads(rule, column.bound)) {
         for category in &column.bound.categories {
             // INVARIANT: `leaves` and `masks` have one entry for each category.
@@ -148,9 +148,9 @@ fn mask(rules: &Rules, rule: &Rule, draft: &mut SiteDraft<'_>) {
                 });
             }
         }
-        column.because.insert(rule.rule.clone());
+        column.because.insert(&rule.rule);
     }
-    draft.because.insert(rule.rule.clone());
+    draft.because.insert(&rule.rule);
 }
 
 /// The purpose under which people agree that data of one service is used in another.

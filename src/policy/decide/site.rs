@@ -19,7 +19,7 @@ pub struct SiteDraft<'d> {
     pub meant: &'d Effective,
     pub columns: BTreeMap<i16, ColumnDraft<'d>>,
     pub row_conditions: BTreeSet<Condition>,
-    pub because: BTreeSet<RuleRef>,
+    pub because: BTreeSet<&'d RuleRef>,
 }
 
 /// One governed column that the statement uses.
@@ -28,11 +28,11 @@ pub struct ColumnDraft<'d> {
     pub actions: BTreeSet<Action>,
     pub conditions: BTreeSet<Condition>,
     pub lookup: bool,
-    pub because: BTreeSet<RuleRef>,
+    pub because: BTreeSet<&'d RuleRef>,
 }
 
 impl<'d> ColumnDraft<'d> {
-    pub fn new(q: &Question<'_>, meant: &Effective, bound: &'d BoundColumn) -> ColumnDraft<'d> {
+    pub fn new(q: &Question<'_>, meant: &'d Effective, bound: &'d BoundColumn) -> ColumnDraft<'d> {
         let mut draft = ColumnDraft {
             bound,
             actions: BTreeSet::new(),
@@ -44,7 +44,7 @@ impl<'d> ColumnDraft<'d> {
             // INVARIANT: `words` and `lookup` have one entry for each category.
             let word = &meant.words[*category];
             draft.actions.insert(word.action);
-            draft.because.extend(word.because.iter().cloned());
+            draft.because.extend(&word.because);
             draft.lookup &= meant.lookup[*category];
             if let Some(version) = word.since.filter(|_| q.rules.policy.notice_required) {
                 draft.conditions.insert(Condition::SeenVersion(version));
@@ -85,7 +85,7 @@ impl<'d> SiteDraft<'d> {
             row_conditions: BTreeSet::new(),
             because: BTreeSet::new(),
         };
-        draft.because.extend(relation.rule.clone());
+        draft.because.extend(&relation.rule);
         draft.consent(q);
         draft
     }
@@ -107,7 +107,7 @@ impl<'d> SiteDraft<'d> {
             purposes: q.access.purpose.lineage().map(str::to_owned).collect(),
             guardian: false,
         };
-        self.because.insert(self.meant.rule.clone());
+        self.because.insert(&self.meant.rule);
         self.require(condition, q.rules.refused, |_| true);
     }
 
@@ -136,10 +136,15 @@ impl<'d> SiteDraft<'d> {
     }
 
     /// The draft as the ruling of the site.
-    pub fn finish(self, rules: &Rules, ruling: &mut SiteRuling, because: &mut BTreeSet<RuleRef>) {
+    pub fn finish(
+        self,
+        rules: &Rules,
+        ruling: &mut SiteRuling,
+        because: &mut BTreeSet<&'d RuleRef>,
+    ) {
         because.extend(self.because);
         for (number, column) in self.columns {
-            because.extend(column.because.iter().cloned());
+            because.extend(column.because.iter().copied());
             let action = column.action();
             ruling.columns.insert(
                 number,
@@ -154,7 +159,7 @@ impl<'d> SiteDraft<'d> {
                         // INVARIANT: categories of columns are indices of the tree.
                         .map(|category| rules.categories.names[*category].clone())
                         .collect(),
-                    because: column.because.into_iter().collect(),
+                    because: column.because.into_iter().cloned().collect(),
                 },
             );
         }

@@ -132,7 +132,7 @@ fn bare(use_: &SiteUse, class: Option<RelationClass>) -> SiteRuling {
 /// The statement touches personal data and the purpose may be claimed.
 fn answer(q: &Question<'_>, classes: &[Option<RelationClass>], decision: &mut Decision) {
     let mut refusals: Vec<Refusal> = Vec::new();
-    let mut because: BTreeSet<RuleRef> = BTreeSet::new();
+    let mut because: BTreeSet<&RuleRef> = BTreeSet::new();
     if let Some(at) = classes.iter().position(Option::is_none) {
         refusals.push(texts::unlisted(q.bound.relation_of(q.uses, at)));
     }
@@ -156,13 +156,13 @@ fn answer(q: &Question<'_>, classes: &[Option<RelationClass>], decision: &mut De
             draft.finish(q.rules, ruling, &mut because);
         }
     }
-    because.insert(q.role.rule.clone());
-    because.append(&mut decision.because.drain(..).collect());
+    because.insert(&q.role.rule);
     decision.refusal = refusals.into_iter().next();
-    if let Some(rule) = decision.refusal.as_ref().and_then(|refusal| refusal.rule.clone()) {
-        because.insert(rule);
-    }
-    decision.because = because.into_iter().collect();
+    let decided = decision.refusal.as_ref().and_then(|refusal| refusal.rule.as_ref());
+    because.extend(decided);
+    let by_rules = std::mem::take(&mut decision.because);
+    because.extend(&by_rules);
+    decision.because = because.into_iter().cloned().collect();
 }
 
 /// `needs: [ticket]`: the session must have said it.

@@ -140,7 +140,7 @@ fn blocking(draft: &SiteDraft<'_>, number: i16) -> Option<RuleRef> {
     let words = column.bound.categories.iter().filter_map(|at| draft.meant.words.get(*at));
     let mut blocked = words.filter(|word| word.action == Action::Block);
     let own = blocked.next().and_then(|word| word.because.first().cloned());
-    own.or_else(|| column.because.last().cloned())
+    own.or_else(|| column.because.last().map(|rule| (*rule).clone()))
 }
 
 fn column_name(q: &Question<'_>, relation: &BoundRelation, number: i16) -> String {

@@ -49,6 +49,7 @@ fn site(q: &Question<'_>, draft: &SiteDraft<'_>) -> Option<Refusal> {
         match draft.columns.get(number) {
             None => {
                 let columns = &draft.relation.columns;
+                // INVARIANT: categories are indices of the tree and of every list by category.
                 let some = columns.values().any(|c| c.categories.iter().any(|one| writes[*one]));
                 if !some && !columns.is_empty() {
                     return Some(texts::may_not_write(q, draft.relation));
