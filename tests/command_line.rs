@@ -42,6 +42,19 @@ fn the_effective_configuration_hides_secrets() {
 }
 
 #[test]
+fn the_shipped_configurations_are_valid() {
+    let image = concat!(env!("CARGO_MANIFEST_DIR"), "/docker/pgpurpose/pgpurpose.yaml");
+    let output = pgpurpose(&["config", "--config", image], &SHOP);
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+    let example = concat!(env!("CARGO_MANIFEST_DIR"), "/pgpurpose.yaml");
+    let output = pgpurpose(&["config", "--config", example], &[]);
+    let told = text(&output.stderr);
+    // All that is missing is the password, which is not shipped.
+    assert_eq!(told.matches("pgpurpose.yaml:").count(), 1, "{told}");
+    assert!(told.contains("\"catalog.password_file\": cannot read"), "{told}");
+}
+
+#[test]
 fn rules_that_are_not_there_are_no_answer() {
     let statement = ["explain", "--role", "a", "--rules", "no-such-rules", "SELECT 1"];
     let output = pgpurpose(&statement, &[]);

@@ -69,19 +69,28 @@ impl AuditFile {
     }
 }
 
-impl Medium for AuditFile {
-    fn append(&mut self, lines: &[u8]) -> io::Result<()> {
-        let before = self.file.metadata()?;
-        if before.nlink() == 0 {
+impl AuditFile {
+    /// The end of the file to append to, after a removed or full file has been replaced.
+    fn make_room(&mut self) -> io::Result<u64> {
+        let about = self.file.metadata()?;
+        if about.nlink() == 0 {
             self.reopen().map_err(io::Error::other)?;
-        } else if before.is_file() && before.len() >= self.rotate_at {
+        } else if about.is_file() && about.len() >= self.rotate_at {
             // A file that grows on is better than a statement refused.
             if let Err(error) = self.rotate() {
                 tracing::warn!(%error, "audit file could not be set aside, it grows on");
-                self.rotate_at = before.len().saturating_add(self.rotate_bytes);
+                self.rotate_at = about.len().saturating_add(self.rotate_bytes);
             }
+        } else {
+            return Ok(about.len());
         }
-        let start = self.file.metadata()?.len();
+        Ok(self.file.metadata()?.len())
+    }
+}
+
+impl Medium for AuditFile {
+    fn append(&mut self, lines: &[u8]) -> io::Result<()> {
+        let start = self.make_room()?;
         let mut file: &File = &self.file;
         if self.torn {
             file.write_all(b"\n")?;
