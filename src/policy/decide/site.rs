@@ -102,13 +102,18 @@ impl<'d> SiteDraft<'d> {
         if !needed {
             return;
         }
-        let condition = Condition::Consent {
-            kind: self.meant.consent,
-            purposes: q.access.purpose.lineage().map(str::to_owned).collect(),
-            guardian: false,
-        };
         self.because.insert(&self.meant.rule);
-        self.require(condition, q.rules.refused, |_| true);
+        let agreed = |kind, purposes| Condition::Consent { kind, purposes, guardian: false };
+        let all: Vec<String> = q.access.purpose.lineage().map(str::to_owned).collect();
+        let refused = q.rules.refused;
+        if self.meant.consent == Consent::Explicit && q.claimed.label.is_some() {
+            // Agreed to under this very label; refused under it or altogether.
+            let label = vec![q.access.purpose.as_str().to_owned()];
+            self.require(agreed(Consent::Explicit, label), refused, |_| true);
+            self.require(agreed(Consent::Implied, all), refused, |_| true);
+        } else {
+            self.require(agreed(self.meant.consent, all), refused, |_| true);
+        }
     }
 
     /// Puts a condition on the rows, or on the cells of the columns that `which` picks.

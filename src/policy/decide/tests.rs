@@ -190,12 +190,17 @@ fn labels_addresses_and_tokens() {
     }
     let world = shop().under("analyst", "other.health_study");
     let decision = world.read("shop.users", "name").decide();
-    let asked = Condition::Consent {
-        kind: Consent::Explicit,
-        purposes: vec!["other.health_study".to_owned(), "other".to_owned()],
+    let asked = |kind, purposes: &[&str]| Condition::Consent {
+        kind,
+        purposes: purposes.iter().map(|purpose| (*purpose).to_owned()).collect(),
         guardian: false,
     };
-    assert!(decision.sites[0].row_conditions.contains(&asked));
+    for wanted in [
+        asked(Consent::Explicit, &["other.health_study"]),
+        asked(Consent::Implied, &["other.health_study", "other"]),
+    ] {
+        assert!(decision.sites[0].row_conditions.contains(&wanted), "{wanted:?}");
+    }
     let inside = shop().under("backup_job", "protect.backup").from("10.0.9.12");
     assert!(inside.read("shop.users", "email").decide().refusal.is_none());
     for outside in [

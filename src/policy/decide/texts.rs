@@ -30,8 +30,14 @@ fn about(
 }
 
 pub fn internal(relation: Option<&BoundRelation>) -> Refusal {
-    about(relation, Reason::Internal, |name| format!("permission denied for table {name}"))
-        .detail("The rules keep it for the proxy itself.")
+    let listed = relation.is_some_and(|relation| relation.rule.is_some());
+    about(relation, Reason::Internal, |name| format!("permission denied for table {name}")).detail(
+        if listed {
+            "The rules keep it for the proxy itself."
+        } else {
+            "It shows what may not be read through the proxy."
+        },
+    )
 }
 
 pub fn unlisted(relation: Option<&BoundRelation>) -> Refusal {
