@@ -3,6 +3,7 @@
 //! Everything that is wrong is told at once, each with its line. No server is reached unless one
 //! is named.
 
+use std::io::Write;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -52,14 +53,20 @@ impl Check {
             }
         };
         let color = std::io::IsTerminal::is_terminal(&std::io::stdout());
+        let mut text = String::new();
         for diagnostic in &found {
             if self.short {
-                println!("{}", diagnostic.one_line());
+                text.push_str(&diagnostic.one_line());
             } else {
-                println!("{}\n", diagnostic.render(color));
+                text.push_str(&diagnostic.render(color));
+                text.push('\n');
             }
+            text.push('\n');
         }
-        println!("{}", summary(files.len(), &found));
+        text.push_str(&summary(files.len(), &found));
+        text.push('\n');
+        // Whoever reads may have seen enough; the exit code answers all the same.
+        let _ = std::io::stdout().write_all(text.as_bytes());
         let bad = |d: &Diagnostic| d.is_error() || (self.strict && d.severity == Severity::Warning);
         Ok(if found.iter().any(bad) { Exit::No } else { Exit::Yes })
     }

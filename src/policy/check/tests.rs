@@ -146,3 +146,16 @@ fn the_shop_rules_are_right_and_files_come_in_any_order() {
     assert_eq!(ruleset.hash().len(), 12);
     assert_eq!(format!("{:?}", turned.rules), format!("{:?}", ruleset.rules));
 }
+
+#[test]
+fn the_smallest_ruleset_of_the_page_is_right_and_every_code_is_on_it() {
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("rules/README.md");
+    let page = std::fs::read_to_string(path).unwrap();
+    let example = page.split("```yaml\n").nth(1).unwrap().split("```").next().unwrap();
+    let ruleset = Ruleset::load(&[file("rules/a.yaml", example)]);
+    let ruleset = ruleset.unwrap_or_else(|found| panic!("{}", shown(&found)));
+    assert!(ruleset.warnings().is_empty(), "{}", shown(ruleset.warnings()));
+    for (code, ..) in MISTAKES {
+        assert!(page.contains(&format!("| {code} |")), "{code} is not on the page");
+    }
+}
