@@ -185,13 +185,11 @@ fn libpq_program(name: &str, arguments: &[&str]) -> Option<Session> {
 macro_rules! client {
     ($everything:ident, $masked:ident, $session:expr) => {
         #[test]
-        #[ignore = "needs the relay"]
         fn $everything() {
             let session: fn(&str) -> Option<Session> = $session;
             session("everything").iter().for_each(compare);
         }
         #[test]
-        #[ignore = "needs the relay"]
         fn $masked() {
             let session: fn(&str) -> Option<Session> = $session;
             session("masked").iter().for_each(check_masked);
@@ -205,7 +203,6 @@ client!(node_postgres_is_served_alike, node_postgres_sees_masks, node);
 client!(jdbc_is_served_alike, jdbc_sees_masks, jdbc);
 
 #[test]
-#[ignore = "needs the relay"]
 fn psql_is_served_alike() {
     let Some(mut session) = libpq_program("psql", &["-Xa", "-f", &script("session.psql")]) else {
         return;
@@ -215,7 +212,6 @@ fn psql_is_served_alike() {
 }
 
 #[test]
-#[ignore = "needs the relay"]
 fn psql_sees_masks() {
     let text = "SELECT 'rows', id, name, email FROM person WHERE id <= 3 ORDER BY id";
     let inside = "BEGIN; SET LOCAL pgpurpose.purpose = 'work';
@@ -233,7 +229,6 @@ fn psql_sees_masks() {
 }
 
 #[test]
-#[ignore = "needs the relay"]
 fn pg_dump_writes_the_same_file() {
     let tables = ["--table=person", "--table=visit", "--table=recent"];
     for how in ["--schema-only", "--data-only", "--inserts"] {

@@ -28,13 +28,11 @@ fn without_a_proxy_the_twins_answer_alike() {
 }
 
 #[test]
-#[ignore = "needs the relay"]
 fn where_nothing_is_governed_the_bytes_are_the_same() {
     compare_under("plain", NOTHING_GOVERNED);
 }
 
 #[test]
-#[ignore = "needs the relay"]
 fn where_everything_is_allowed_the_bytes_are_the_same() {
     compare_under("allowed", ALL_ALLOWED);
 }
