@@ -27,28 +27,28 @@ CREATE TEMP TABLE culture (
 );
 INSERT INTO culture VALUES
 (0, '{Wei,Li,Fang,Xiuying,Na,Min,Jing,Yan,Juan,Ting,Lan,Hui}', '{Wei,Jun,Lei,Tao,Ming,Qiang,Hao,Bin,Peng,Gang,Jie,Bo}',
-    '{Wang,Li,Zhang,Liu,Chen,Yang,Zhao,Huang,Zhou,Wu,Xu,Sun}', '{"Shanghai, China","Chengdu, China","Hangzhou, China","Wuhan, China","Shenzhen, China"}',
+    '{Wang,Li,Zhang,Liu,Chen,Yang,Zhao,Huang,Zhou,Wu,Xu,Sun}', '{Shanghai,Chengdu,Hangzhou,Wuhan,Shenzhen}',
     '{"Nanjing Road","Renmin Road","Jiefang Street","Zhongshan Avenue"}', '+8613', '{example.cn,mail.example}'),
 (1, '{María,Lucía,Carmen,Sofía,Elena,Paula,Inés,Valeria,Camila,Ximena}', '{Javier,Diego,Mateo,Pablo,Andrés,Luis,Hugo,Santiago,Emilio,Rafael}',
-    '{García,Fernández,López,Martínez,Sánchez,Pérez,Gómez,Ruiz,Núñez,Ortega}', '{"Sevilla, Spain","Valencia, Spain","Bogotá, Colombia","Lima, Peru","Monterrey, Mexico"}',
+    '{García,Fernández,López,Martínez,Sánchez,Pérez,Gómez,Ruiz,Núñez,Ortega}', '{Sevilla,Valencia,Bogotá,Lima,Monterrey}',
     '{"Calle Mayor","Avenida del Sol","Calle de la Paz","Paseo Nuevo"}', '+346', '{example.es,correo.example}'),
 (2, '{Aisha,Fatima,Zainab,Amina,Maryam,Leila,Noor,Salma}', '{Omar,Yusuf,Ibrahim,Khalid,Hassan,Tariq,Bilal,Karim}',
-    '{Haddad,Rahman,Mansour,Saleh,Nasser,Khoury,Aziz,Farouk}', '{"Casablanca, Morocco","Amman, Jordan","Cairo, Egypt","Tunis, Tunisia","Beirut, Lebanon"}',
+    '{Haddad,Rahman,Mansour,Saleh,Nasser,Khoury,Aziz,Farouk}', '{Casablanca,Amman,Cairo,Tunis,Beirut}',
     '{"Rue des Oliviers","Harbour Street","Al Salam Street"}', '+2126', '{example.org,post.example}'),
 (3, '{Anna,Greta,Ingrid,Astrid,Klara,Frieda,Saoirse,Maeve,Freya}', '{Lars,Jonas,Felix,Björn,Søren,Oskar,Liam,Finn,Magnus}',
-    '{Müller,Schmidt,Nielsen,Lindström,Berg,Hoffmann,O''Brien,Jørgensen,Weiß}', '{"Köln, Germany","Malmö, Sweden","Bergen, Norway","Dublin, Ireland","Aarhus, Denmark"}',
+    '{Müller,Schmidt,Nielsen,Lindström,Berg,Hoffmann,O''Brien,Jørgensen,Weiß}', '{Köln,Malmö,Bergen,Dublin,Aarhus}',
     '{Hauptstraße,Storgatan,"Church Lane",Lindenallee}', '+4917', '{example.de,mail.example}'),
 (4, '{Priya,Ananya,Lakshmi,Kavya,Meera,Divya,Nisha,Pooja}', '{Arjun,Rohan,Vikram,Sanjay,Rahul,Anil,Kiran,Dev}',
-    '{Sharma,Patel,Reddy,Iyer,Nair,Gupta,Singh,Das}', '{"Pune, India","Chennai, India","Kolkata, India","Jaipur, India","Kochi, India"}',
+    '{Sharma,Patel,Reddy,Iyer,Nair,Gupta,Singh,Das}', '{Pune,Chennai,Kolkata,Jaipur,Kochi}',
     '{"MG Road","Station Road","Lake View Road","Temple Street"}', '+9198', '{example.in,post.example}'),
 (5, '{Yuki,Sakura,Haruka,Aiko,Naomi,Emi,Hana}', '{Haruto,Kenji,Takumi,Ren,Daichi,Sota,Yuto}',
-    '{Sato,Suzuki,Takahashi,Tanaka,Ito,Watanabe,Kobayashi}', '{"Osaka, Japan","Sapporo, Japan","Fukuoka, Japan","Nagoya, Japan","Sendai, Japan"}',
+    '{Sato,Suzuki,Takahashi,Tanaka,Ito,Watanabe,Kobayashi}', '{Osaka,Sapporo,Fukuoka,Nagoya,Sendai}',
     '{"Sakura-dori","Chuo-dori","Midori-cho"}', '+8190', '{example.jp,mail.example}'),
 (6, '{Chiamaka,Ngozi,Adaeze,Wanjiru,Akinyi,Thandiwe,Abena}', '{Chinedu,Emeka,Tunde,Kamau,Otieno,Sipho,Kofi}',
-    '{Okafor,Adeyemi,Eze,Mwangi,Odhiambo,Dlamini,Mensah}', '{"Lagos, Nigeria","Nairobi, Kenya","Accra, Ghana","Durban, South Africa","Kampala, Uganda"}',
+    '{Okafor,Adeyemi,Eze,Mwangi,Odhiambo,Dlamini,Mensah}', '{Lagos,Nairobi,Accra,Durban,Kampala}',
     '{"Market Road","Unity Street","Uhuru Highway","Palm Avenue"}', '+2348', '{example.ng,post.example}'),
 (7, '{Olena,Zofia,Katarzyna,Ioana,Petra,Milica,Daria}', '{Andrzej,Taras,Marek,Ștefan,Ivan,Luka,Tomáš}',
-    '{Kowalski,Shevchenko,Nowak,Popescu,Novák,Horvat,Petrović}', '{"Gdańsk, Poland","Lviv, Ukraine","Brno, Czechia","Zagreb, Croatia","Cluj, Romania"}',
+    '{Kowalski,Shevchenko,Nowak,Popescu,Novák,Horvat,Petrović}', '{Gdańsk,Lviv,Brno,Zagreb,Cluj}',
     '{"ulica Długa",Hlavní,"Strada Mare",Ilica}', '+4850', '{example.pl,mail.example}');
 
 CREATE TEMP TABLE person AS
@@ -71,14 +71,14 @@ UPDATE person p SET given = v.given, family = v.family, woman = v.woman, city = 
        phone = v.phone, domain = v.domain,
        birth_date = (current_date - v.age * interval '1 year' - interval '40 days')::date
 FROM (VALUES
-    (1, 'Amara',  'Okafor',    true,  'Lagos, Nigeria',    'Palm Avenue',       '+2348', 'example.ng', 34),
-    (2, 'Jonas',  'Lindström', false, 'Malmö, Sweden',    'Storgatan',         '+4673', 'example.se', 41),
-    (3, 'Wei',    'Zhang',     false, 'Chengdu, China',  'Renmin Road',       '+8613', 'example.cn', 15),
-    (4, 'Lucía',  'Ortega',    true,  'Sevilla, Spain',  'Calle de la Paz',   '+3461', 'example.es', 16),
-    (5, 'Priya',  'Nair',      true,  'Kochi, India',    'Lake View Road',    '+9198', 'example.in', 29),
-    (6, 'Tomáš',  'Novák',     false, 'Brno, Czechia',     'Hlavní',            '+4205', 'example.cz', 52),
-    (7, 'Leila',  'Haddad',    true,  'Amman, Jordan',    'Harbour Street',    '+9627', 'example.org', 38),
-    (8, 'Kenji',  'Tanaka',    false, 'Osaka, Japan',    'Sakura-dori',       '+8190', 'example.jp', 63)
+    (1, 'Amara',  'Okafor',    true,  'Lagos',    'Palm Avenue',       '+2348', 'example.ng', 34),
+    (2, 'Jonas',  'Lindström', false, 'Malmö',    'Storgatan',         '+4673', 'example.se', 41),
+    (3, 'Wei',    'Zhang',     false, 'Chengdu',  'Renmin Road',       '+8613', 'example.cn', 15),
+    (4, 'Lucía',  'Ortega',    true,  'Sevilla',  'Calle de la Paz',   '+3461', 'example.es', 16),
+    (5, 'Priya',  'Nair',      true,  'Kochi',    'Lake View Road',    '+9198', 'example.in', 29),
+    (6, 'Tomáš',  'Novák',     false, 'Brno',     'Hlavní',            '+4205', 'example.cz', 52),
+    (7, 'Leila',  'Haddad',    true,  'Amman',    'Harbour Street',    '+9627', 'example.org', 38),
+    (8, 'Kenji',  'Tanaka',    false, 'Osaka',    'Sakura-dori',       '+8190', 'example.jp', 63)
 ) AS v (id, given, family, woman, city, street, phone, domain, age)
 WHERE p.id = v.id;
 

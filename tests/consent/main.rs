@@ -25,7 +25,7 @@ INSERT INTO purchase VALUES
     (15, 5, 'cup', 50), (16, 6, 'SECRET16', 60), (17, NULL, 'SECRET17', 70), (18, 99, 'SECRET18', 80);
 INSERT INTO choice VALUES
     (3, 'ads', false, false), (5, 'ads', true, true), (8, 'ads', NULL, false),
-    (1, 'study', true, false), (3, 'study', true, false), (6, 'study', true, false);
+    (1, 'study', true, false), (2, 'study', false, false), (6, 'study', true, false);
 INSERT INTO note VALUES (1, 'x');
 ";
 
@@ -69,7 +69,6 @@ fn first_column(client: &mut Client, sql: &str) -> Vec<String> {
 }
 
 #[test]
-#[ignore = "needs the relay"]
 fn only_those_who_may_be_used_are_there() {
     let Some(town) = Town::start("who") else { return };
     let everyone = ["1", "2", "3", "4", "5", "6", "7", "8"];
@@ -100,7 +99,7 @@ const PROBES: &[&str] = &[
     "SELECT id FROM person WHERE 100 / (balance - 400) < 5 OR id = 1",
     "SELECT email::integer FROM person WHERE email LIKE 'SECRET%'",
     "SELECT id FROM person WHERE email LIKE 'SECRET%' AND substr(email, 7)::integer / 0 = 1",
-    "SELECT CASE WHEN name LIKE 'Cy%' THEN 1 / 0 ELSE 0 END FROM person",
+    "SELECT CASE WHEN name LIKE 'Cy%' THEN 1 / (id - id) ELSE 0 END FROM person",
     "SELECT max(email) FROM person WHERE email LIKE 'S%'",
     "SELECT string_agg(name, ',') FROM person WHERE id IN (3, 4, 6, 7, 8)",
     "SELECT p FROM person p WHERE id IN (3, 4, 6, 7, 8)",
@@ -135,7 +134,6 @@ const PROBES: &[&str] = &[
 ];
 
 #[test]
-#[ignore = "needs the relay"]
 fn hidden_people_raise_no_error_and_say_nothing() {
     let Some(town) = Town::start("probes") else { return };
     let before = town.truth("SELECT p::text FROM person p ORDER BY id");
@@ -185,7 +183,6 @@ fn the_probes_do_tell_without_the_proxy() {
 }
 
 #[test]
-#[ignore = "needs the relay"]
 fn writes_do_not_reach_hidden_people() {
     let Some(town) = Town::start("writes") else { return };
     let mut client = town.client("ads");
@@ -198,7 +195,6 @@ fn writes_do_not_reach_hidden_people() {
 }
 
 #[test]
-#[ignore = "needs the relay"]
 fn a_choice_counts_from_the_next_statement_on() {
     let Some(town) = Town::start("change") else { return };
     let mut client = town.client("ads");
@@ -222,7 +218,6 @@ fn a_choice_counts_from_the_next_statement_on() {
 }
 
 #[test]
-#[ignore = "needs the relay"]
 fn choices_are_read_by_the_proxy_and_never_through_it() {
     let Some(town) = Town::start("internal") else { return };
     let mut client = town.client("serve");

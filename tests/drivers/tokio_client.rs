@@ -9,7 +9,6 @@ use crate::harness::Login;
 use crate::harness::cluster::PASSWORD;
 
 #[test]
-#[ignore = "needs the relay"]
 fn tokio_postgres_is_served_alike() {
     let Some(world) = World::shared() else { return };
     let [direct, proxied] =
@@ -18,7 +17,6 @@ fn tokio_postgres_is_served_alike() {
 }
 
 #[test]
-#[ignore = "needs the relay"]
 fn tokio_postgres_sees_masks() {
     let Some(world) = World::shared() else { return };
     check_masked_text(&run(&world.proxied(), "support", masked));

@@ -40,28 +40,26 @@ INSERT INTO choice VALUES (3, 'ads', false, false), (5, 'ads', true, true);
 const MASKED: [&str; 2] = [
     "INSERT INTO person (id, name, email, born, balance) VALUES
          (1, 'Ada Plain',  'anna@example.org', '1980-01-01', 100),
-         (2, 'Ben Quick',  'b@example.org',    '1990-12-31', 250),
+         (2, 'Ben Quick',  'bea@example.org',  '1990-12-31', 250),
          (3, 'Cyd Rue',    NULL,               NULL,         NULL);
      INSERT INTO purchase VALUES (11, 1, 'tea', 10), (12, 2, 'tea', 20);
      INSERT INTO note VALUES (1, 'x'), (3, 'y');",
     "INSERT INTO person (id, name, email, born, balance) VALUES
          (1, 'Alma Prior', 'ayo@example.org',  '1980-11-30', 199),
-         (2, 'Bo Quinn',   'bert@example.org', '1990-01-02', 101),
+         (2, 'Bo Quinn',   'bert@example.org', '1990-01-02', 299),
          (3, 'Cleo Reyes', NULL,               NULL,         NULL);
      INSERT INTO purchase VALUES (11, 1, 'cup', 99), (12, 2, 'hat', 21);
      INSERT INTO note VALUES (1, 'x'), (3, 'y');",
 ];
 
 #[test]
-#[ignore = "needs the relay"]
 fn hidden_people_have_no_influence() {
-    compare("hidden", "ads", HIDDEN.map(|hidden| format!("{VISIBLE}{hidden}")));
+    compare("hidden", "ads", HIDDEN.map(|hidden| format!("{VISIBLE}{hidden}")), &statements());
 }
 
 #[test]
-#[ignore = "needs the relay"]
 fn masked_values_have_no_influence() {
-    compare("masked", "masked", MASKED.map(str::to_owned));
+    compare("masked", "masked", MASKED.map(str::to_owned), &statements());
 }
 
 #[test]
@@ -73,7 +71,7 @@ fn the_worlds_are_told_apart_without_the_proxy() {
     ] {
         let mut clients = worlds(cluster, name, &contents)
             .map(|database| Client::connect(&cluster.login("town", &database)).expect("login"));
-        let telling = statements().filter(|sql| {
+        let telling = statements().into_iter().filter(|sql| {
             let [one, other] = clients.each_mut().map(|client| reply(client, sql));
             one != other
         });
@@ -82,8 +80,22 @@ fn the_worlds_are_told_apart_without_the_proxy() {
     }
 }
 
-fn statements() -> impl Iterator<Item = &'static str> {
-    STATEMENTS.lines().filter(|line| !line.is_empty() && !line.starts_with("--"))
+/// Open: a function that the rules trust is called on hidden rows too, with NULL for what it may
+/// not see, and so can tell how many there are.
+#[test]
+#[ignore = "a trusted function can count hidden rows"]
+fn a_trusted_function_cannot_count_hidden_rows() {
+    let contents = HIDDEN.map(|hidden| format!("{VISIBLE}{hidden}"));
+    let statements = [
+        "SELECT id FROM purchase WHERE tell(item) ORDER BY id",
+        "DELETE FROM purchase WHERE tell(item)",
+    ];
+    compare("counting", "ads", contents, &statements);
+}
+
+fn statements() -> Vec<&'static str> {
+    let said = |line: &&str| !line.is_empty() && !line.starts_with("--");
+    STATEMENTS.lines().filter(said).collect()
 }
 
 /// Two databases with the same tables and different contents.
@@ -100,7 +112,7 @@ fn worlds(cluster: &Cluster, name: &str, contents: &[String; 2]) -> [String; 2] 
     })
 }
 
-fn compare(name: &str, purpose: &str, contents: [String; 2]) {
+fn compare(name: &str, purpose: &str, contents: [String; 2], statements: &[&str]) {
     let Some(cluster) = Cluster::shared() else { return };
     let worlds = worlds(cluster, name, &contents).map(|database| {
         let proxy = Proxy::start(cluster, &database, &[("policy.yaml", POLICY)]);
@@ -112,15 +124,19 @@ fn compare(name: &str, purpose: &str, contents: [String; 2]) {
     });
     let mut answered = 0;
     let mut differences = Vec::new();
-    for sql in statements() {
+    for sql in statements {
         let [one, other] = clients.each_mut().map(|client| reply(client, sql));
         answered += usize::from(one.iter().all(|m| m.tag != b'E'));
         if one != other {
-            differences.push(format!("{sql}\n    {one:?}\n    {other:?}"));
+            let first = one.iter().zip(&other).find(|(a, b)| a != b);
+            differences.push(format!("{sql}\n    {first:?}"));
         }
     }
     assert!(differences.is_empty(), "told apart by:\n{}", differences.join("\n"));
-    assert!(answered > 20, "only {answered} statements were answered: little is proved");
+    assert!(
+        2 * answered > statements.len(),
+        "only {answered} statements were answered: little is proved"
+    );
 }
 
 /// The statement by both protocols, undone again; what names the decision is taken out.

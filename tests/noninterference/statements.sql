@@ -22,11 +22,11 @@ SELECT DISTINCT name FROM person ORDER BY name
 SELECT id, rank() OVER (ORDER BY balance, id) FROM person ORDER BY id
 SELECT id, lag(balance) OVER (ORDER BY id) FROM person ORDER BY id
 SELECT 1 / (balance - 199) FROM person ORDER BY id
-SELECT id FROM person WHERE 1 / (balance - 101) = 0 ORDER BY id
+SELECT id FROM person WHERE 1 / (balance - 299) = 0 ORDER BY id
 SELECT email::integer FROM person ORDER BY id
 SELECT name::date FROM person ORDER BY id
 SELECT substr(name, 2, 3), length(email), md5(email) FROM person ORDER BY id
-SELECT CASE WHEN name = 'Alma Prior' THEN 1 / 0 ELSE 0 END FROM person
+SELECT CASE WHEN name = 'Alma Prior' THEN 1 / (id - id) ELSE 0 END FROM person
 SELECT coalesce(balance, 0) + 1, nullif(name, 'Ada Plain') FROM person ORDER BY id
 SELECT p.id, u.item FROM person p JOIN purchase u ON u.person_id = p.id ORDER BY u.id
 SELECT p.id, u.item FROM person p LEFT JOIN purchase u ON u.person_id = p.id ORDER BY p.id, u.id
@@ -51,12 +51,10 @@ SELECT row_to_json(p) -> 'email' FROM person p ORDER BY id
 SELECT array_agg(name ORDER BY id), string_agg(email, ',' ORDER BY id) FROM person
 SELECT tell(email) FROM person ORDER BY id
 SELECT id FROM person WHERE tell(name) ORDER BY id
-SELECT id FROM purchase WHERE tell(item) ORDER BY id
 SELECT x.id FROM note n, LATERAL (SELECT * FROM person p WHERE p.id = n.id AND tell(p.email)) x ORDER BY 1
 SELECT id FROM person ORDER BY id LIMIT 1 OFFSET 2
 SELECT id FROM person TABLESAMPLE SYSTEM (100) ORDER BY id
 SELECT ctid, id FROM person ORDER BY id
-SELECT xmin, id FROM person ORDER BY id
 SELECT pg_column_size(name) FROM person ORDER BY id
 SELECT pg_relation_size('person'), pg_total_relation_size('purchase')
 SELECT most_common_vals::text FROM pg_stats WHERE tablename = 'person'
@@ -78,9 +76,8 @@ UPDATE person SET name = name WHERE balance > 150
 UPDATE person SET name = 'x' WHERE id = 3
 UPDATE person SET id = 4 WHERE id = 1
 UPDATE note SET text = p.name FROM person p WHERE p.id = note.id AND p.balance > 150 RETURNING text
-DELETE FROM person WHERE balance = 101
+DELETE FROM person WHERE balance = 299
 DELETE FROM person WHERE id = 3
-DELETE FROM purchase WHERE tell(item)
 SELECT id FROM person ORDER BY id FOR UPDATE
 DECLARE c CURSOR FOR SELECT name FROM person ORDER BY id
 CREATE TEMP TABLE stolen AS SELECT * FROM person

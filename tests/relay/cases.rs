@@ -42,7 +42,7 @@ fn queries() -> Vec<Case> {
         let (mark, name) = heading.split_at(3);
         let mut case = simple(name, &texts);
         if mark == "=~ " {
-            case.likeness = Likeness::SqlState;
+            case = by_sqlstate(case);
         } else if let [text] = &texts[..] {
             cases.push(extended(name, text));
         }
@@ -74,12 +74,10 @@ fn simple(name: &'static str, texts: &[impl AsRef<str>]) -> Case {
 
 /// Text and binary, the statement described as well as the portal.
 fn extended(name: &'static str, text: &str) -> Case {
-    let described = Outgoing::new().parse("s", text).describe(b'S', "s").sync();
-    let bind = |formats| {
-        Outgoing::new().bind_with("", "s", &[], formats).describe(b'P', "").execute("", 0).sync()
-    };
-    let closed = Outgoing::new().close(b'S', "s").sync();
-    batches(name, vec![described, bind([0, 0]), bind([0, 1]), closed])
+    let named = new().parse("s", text).describe(b'S', "s").bind("s", &[]).execute("", 0);
+    let unnamed = new().parse("", text).bind_with("", "", &[], [0, 1]);
+    let unnamed = unnamed.describe(b'P', "").execute("", 0);
+    batches(name, vec![named.sync(), unnamed.sync(), new().close(b'S', "s").sync()])
 }
 
 /// Each batch ends with Sync and is answered before the next is sent.
@@ -94,6 +92,11 @@ fn at_once(name: &'static str, messages: Outgoing, ends: usize) -> Case {
     let mut steps = vec![Step::Send(messages)];
     steps.extend((0..ends).map(|_| Step::Until(b'Z')));
     Case { name, steps, likeness: Likeness::Bytes }
+}
+
+/// What names something unknown may be refused before the server sees it.
+fn by_sqlstate(case: Case) -> Case {
+    Case { likeness: Likeness::SqlState, ..case }
 }
 
 fn new() -> Outgoing {
@@ -121,7 +124,7 @@ fn dialogues() -> Vec<Case> {
             "a wrong number of parameters",
             vec![new().extended(BY_ID, &[]), new().extended(BY_ID, seven)],
         ),
-        batches(
+        by_sqlstate(batches(
             "names used twice, missing, closed",
             vec![
                 new().parse("n", BY_ID).parse("n", BY_ID).sync(),
@@ -132,7 +135,7 @@ fn dialogues() -> Vec<Case> {
                 new().describe(b'S', "never made").sync(),
                 new().execute("nor this", 0).sync(),
             ],
-        ),
+        )),
         batches(
             "rows in portions",
             vec![three_lists().execute("", 3).execute("", 2).execute("", 0).execute("", 0).sync()],
@@ -198,11 +201,11 @@ fn dialogues() -> Vec<Case> {
                 .query(""),
             5,
         ),
-        at_once(
+        by_sqlstate(at_once(
             "a query inside a batch",
             new().parse("", BY_ID).bind("", seven).query("SELECT 'inside'").execute("", 0).sync(),
             2,
-        ),
+        )),
         at_once(
             "a transaction in one write",
             new()

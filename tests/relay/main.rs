@@ -28,15 +28,43 @@ fn without_a_proxy_the_twins_answer_alike() {
 }
 
 #[test]
-#[ignore = "needs the relay"]
 fn where_nothing_is_governed_the_bytes_are_the_same() {
     compare_under("plain", NOTHING_GOVERNED);
 }
 
 #[test]
-#[ignore = "needs the relay"]
 fn where_everything_is_allowed_the_bytes_are_the_same() {
     compare_under("allowed", ALL_ALLOWED);
+}
+
+#[test]
+#[ignore = "unknown words are answered with 0A000"]
+fn a_word_that_begins_no_statement_is_a_syntax_error() {
+    let Some(cluster) = Cluster::shared() else { return };
+    make_twins(cluster, ["words", "words_too"]);
+    let proxy = Proxy::start(cluster, "words", &[("policy.yaml", NOTHING_GOVERNED)]);
+    let mut client = Client::connect(&proxy.login(USER, "words")).expect("login");
+    assert_eq!(client.error("SELEC 1").field(b'C').as_deref(), Some("42601"));
+}
+
+#[test]
+fn a_client_that_vanishes_takes_its_server_connection_along() {
+    let Some(cluster) = Cluster::shared() else { return };
+    make_twins(cluster, ["vanishing", "vanishing_too"]);
+    let proxy = Proxy::start(cluster, "vanishing", &[("policy.yaml", NOTHING_GOVERNED)]);
+    for _ in 0..5 {
+        let mut client = Client::connect(&proxy.login(USER, "vanishing")).expect("login");
+        client.query("BEGIN");
+    }
+    let mut watcher = Client::connect(&cluster.superuser("vanishing")).expect("login");
+    let left = format!(
+        "SELECT count(*) FROM pg_stat_activity WHERE usename = '{USER}' AND datname = 'vanishing'"
+    );
+    let gone = (0..50).any(|_| {
+        std::thread::sleep(std::time::Duration::from_millis(100));
+        watcher.value(&left).as_deref() == Some("0")
+    });
+    assert!(gone, "connections of clients that are gone: {:?}", watcher.value(&left));
 }
 
 fn compare_under(world: &str, rules: &str) {
