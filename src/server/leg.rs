@@ -92,7 +92,11 @@ impl Leg {
         let mut written = 0;
         if !self.has_unsent() {
             let mut slices = [IoSlice::new(&[]); PIECES];
-            let count = output.slices(input, &mut slices);
+            let mut count = 0;
+            for (slot, piece) in slices.iter_mut().zip(output.pieces(input)) {
+                *slot = IoSlice::new(piece);
+                count += 1;
+            }
             let slices = slices.get(..count).unwrap_or_default();
             let stream = Pin::new(&mut self.stream);
             let result = match slices {

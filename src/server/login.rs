@@ -4,10 +4,6 @@
 use std::io;
 use std::net::SocketAddr;
 
-use bytes::BytesMut;
-use pgwire::messages::Message;
-use pgwire::messages::simplequery::Query;
-use pgwire::messages::startup::NegotiateProtocolVersion;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
@@ -17,14 +13,14 @@ use super::judging::Shared;
 use crate::model::names::Name;
 use crate::model::refusal::{Reason, Refusal, SqlState};
 use crate::wire::backend::Fields;
-use crate::wire::frame::{Broken, HEADER_BYTES, Header, put_message};
+use crate::wire::frame::{Broken, HEADER_BYTES, Header, put_cstring, put_message};
 use crate::wire::login::{
     AUTHENTICATION_BYTES, Login, SERVER_LOGIN_BYTES, Step, is_authentication_failure,
 };
 use crate::wire::probe::{self, Probed};
 use crate::wire::refuse::{Severity, put_refusal};
 use crate::wire::session::{self, Opening, Session};
-use crate::wire::startup::{PROTOCOL_3_0, PURPOSE_VARIABLE, Packet, STARTUP_BYTES, Startup};
+use crate::wire::startup::{PURPOSE_VARIABLE, Packet, STARTUP_BYTES, Startup, negotiation};
 
 /// Encryption requests one client may make (one of each kind, as the server allows).
 const ENCRYPTION_REQUESTS: usize = 2;
@@ -220,10 +216,7 @@ async fn connect(gateway: &Gateway) -> Result<Peer, Closed> {
 }
 
 async fn negotiate(client: &mut Peer, options: Vec<String>) -> Result<(), Closed> {
-    let mut message = BytesMut::new();
-    let encoded = NegotiateProtocolVersion::new(PROTOCOL_3_0, options).encode(&mut message);
-    encoded.map_err(|_| Broken("too many protocol options"))?;
-    client.stream.write_all(&message).await?;
+    client.stream.write_all(&negotiation(options)?).await?;
     Ok(())
 }
 
@@ -286,9 +279,8 @@ async fn authenticate(
 
 /// The proxy's own question, whose answer the client does not see.
 async fn ask_about_session(client: &mut Peer, server: &mut Peer) -> Result<Probed, Closed> {
-    let mut query = BytesMut::new();
-    let encoded = Query::new(probe::QUERY.to_owned()).encode(&mut query);
-    encoded.map_err(|_| Broken("the question about the session is too long"))?;
+    let mut query = Vec::new();
+    put_message(&mut query, b'Q', |out| put_cstring(out, probe::QUERY.as_bytes()));
     server.stream.write_all(&query).await?;
     let mut probed = None;
     loop {

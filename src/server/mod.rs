@@ -2,13 +2,13 @@
 //!
 //! | file | owns |
 //! |---|---|
-//! | `gateway` | what every connection is given: upstream, snapshot, audit trail, limits, counters |
+//! | `gateway` | what every connection is given: upstream, snapshot, audit trail, limits |
 //! | `listener` | accept, limits, graceful shutdown |
 //! | `login` | from accept to an open session |
 //! | `cancel` | cancel keys |
 //! | `connection` | one client, one connection to the server, one `Session` between them |
 //! | `leg` | one side of a connection |
-//! | `judging` | the world of a session: the snapshot in force, the judge, what was judged before |
+//! | `judging` | the world of a session: snapshot, judge, what was judged before |
 
 mod cancel;
 mod connection;

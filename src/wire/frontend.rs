@@ -1,6 +1,6 @@
 //! Views of the messages a client sends after login: borrowed, never copied, exact to the end.
 
-use super::frame::{Body, Broken};
+use super::frame::{Body, Broken, put_cstring, put_message};
 
 /// Why a message may not exist where it was sent.
 pub const UNKNOWN_TAG: Broken = Broken("invalid frontend message type");
@@ -186,6 +186,18 @@ impl<'a> Target<'a> {
             _ => Err(Broken("invalid subtype of a message")),
         }
     }
+}
+
+/// Appends a `Describe` (`D`) or `Close` (`C`).
+pub fn put_target(out: &mut Vec<u8>, tag: u8, target: Target<'_>) {
+    put_message(out, tag, |out| {
+        let (kind, name) = match target {
+            Target::Statement(name) => (b'S', name),
+            Target::Portal(name) => (b'P', name),
+        };
+        out.push(kind);
+        put_cstring(out, name);
+    });
 }
 
 /// The portal an `Execute` names. How many rows it asks for is left to the server.

@@ -2,7 +2,6 @@
 //!
 //! Ranges instead of copies, so that a burst of rows goes out as one write of the read buffer.
 
-use std::io::IoSlice;
 use std::ops::Range;
 
 /// Bytes to be sent in the direction of travel.
@@ -56,16 +55,6 @@ impl Output {
             Segment::Input(range) => input.get(range.clone()).unwrap_or_default(),
             Segment::Own(range) => self.own.get(range.clone()).unwrap_or_default(),
         })
-    }
-
-    /// Fills `slices` with the first pieces; gives how many.
-    pub fn slices<'a>(&'a self, input: &'a [u8], slices: &mut [IoSlice<'a>]) -> usize {
-        let mut count = 0;
-        for (slot, piece) in slices.iter_mut().zip(self.pieces(input)) {
-            *slot = IoSlice::new(piece);
-            count += 1;
-        }
-        count
     }
 
     /// Makes it empty, keeping a small allocation.

@@ -5,6 +5,10 @@
 //! what PostgreSQL would hand to a walsender is refused. (Manual 55.2.1, 55.7; the splitting of
 //! `options` follows the server's own.)
 
+use bytes::BytesMut;
+use pgwire::messages::Message;
+use pgwire::messages::startup::NegotiateProtocolVersion;
+
 use super::frame::{Body, Broken, put_cstring};
 
 /// The longest packet before login, in bytes (PostgreSQL's own limit).
@@ -173,6 +177,14 @@ pub fn cancel_packet(process: i32, secret: i32) -> Vec<u8> {
         packet.extend(number.to_be_bytes());
     }
     packet
+}
+
+/// `NegotiateProtocolVersion` down to 3.0, naming the options nobody here knows.
+pub fn negotiation(unknown_options: Vec<String>) -> Result<Vec<u8>, Broken> {
+    let mut message = BytesMut::new();
+    let encoded = NegotiateProtocolVersion::new(PROTOCOL_3_0, unknown_options).encode(&mut message);
+    encoded.map_err(|_| Broken("too many protocol options"))?;
+    Ok(message.to_vec())
 }
 
 const NOT_TEXT: Broken = Broken("startup parameter is not valid UTF-8");

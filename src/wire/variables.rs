@@ -188,3 +188,245 @@ impl Values {
 
 /// Variables that `RESET ALL` leaves alone.
 const NOT_RESET_WITH_ALL: [&str; 2] = ["role", "session_authorization"];
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// What one variable of the server goes through, as `guc.c` keeps it: a stack of what to go
+    /// back to, one entry for each level of transaction that has changed it.
+    #[derive(Clone, Default)]
+    struct Naive {
+        value: Option<String>,
+        stack: Vec<Saved>,
+    }
+
+    #[derive(Clone)]
+    struct Saved {
+        level: usize,
+        state: State,
+        prior: Option<String>,
+        masked: Option<String>,
+    }
+
+    #[derive(Clone, Copy, PartialEq)]
+    enum State {
+        Set,
+        Local,
+        SetLocal,
+    }
+
+    impl Naive {
+        fn set(&mut self, level: usize, value: Option<String>, local: bool) {
+            match self.stack.last_mut().filter(|saved| saved.level >= level) {
+                Some(saved) if !local => saved.state = State::Set,
+                Some(saved) if saved.state == State::Set => {
+                    saved.masked = self.value.clone();
+                    saved.state = State::SetLocal;
+                }
+                Some(_) => {}
+                None => self.stack.push(Saved {
+                    level,
+                    state: if local { State::Local } else { State::Set },
+                    prior: self.value.clone(),
+                    masked: None,
+                }),
+            }
+            self.value = value;
+        }
+
+        /// The end of level `level` and of all above it.
+        fn end(&mut self, level: usize, commit: bool) {
+            while let Some(saved) = self.stack.pop_if(|saved| saved.level >= level) {
+                if !commit {
+                    self.value = saved.prior;
+                    continue;
+                }
+                if saved.level == 1 {
+                    match saved.state {
+                        State::Set => {}
+                        State::SetLocal => self.value = saved.masked,
+                        State::Local => self.value = saved.prior,
+                    }
+                    continue;
+                }
+                let below = self.stack.last_mut().filter(|below| below.level + 1 == saved.level);
+                match (below, saved.state) {
+                    (None, _) => {
+                        let lower = Saved { level: saved.level - 1, ..saved };
+                        self.stack.push(lower);
+                    }
+                    (Some(below), State::Set) => below.state = State::Set,
+                    (Some(below), State::Local) if below.state == State::Set => {
+                        below.masked = saved.prior;
+                        below.state = State::SetLocal;
+                    }
+                    (Some(_), State::Local) => {}
+                    (Some(below), State::SetLocal) => {
+                        below.masked = saved.masked;
+                        below.state = State::SetLocal;
+                    }
+                }
+            }
+        }
+    }
+
+    const NAMES: [&str; 2] = ["pgpurpose.purpose", "pgpurpose.ticket"];
+
+    /// The server: its variables, and the savepoints of an open transaction.
+    struct Server {
+        variables: [Naive; 2],
+        open: Option<Vec<&'static str>>,
+    }
+
+    impl Server {
+        fn new() -> Server {
+            let purpose = Naive { value: Some("start".into()), stack: Vec::new() };
+            Server { variables: [purpose, Naive::default()], open: None }
+        }
+
+        fn level(&self) -> usize {
+            1 + self.open.as_ref().map_or(0, Vec::len)
+        }
+
+        fn end(&mut self, level: usize, commit: bool) {
+            self.variables.iter_mut().for_each(|v| v.end(level, commit));
+        }
+
+        /// Carries a statement out; gives whether it succeeds.
+        fn run(&mut self, statement: &Statement) -> bool {
+            let level = self.level();
+            let start = |name: usize| (name == 0).then(|| "start".to_owned());
+            match statement {
+                Statement::Set(name, value, local) => {
+                    self.variables[*name].set(level, Some(value.clone()), *local);
+                }
+                Statement::Reset(name) => self.variables[*name].set(level, start(*name), false),
+                Statement::ResetAll => (0..2).for_each(|name| {
+                    self.variables[name].set(level, start(name), false);
+                }),
+                Statement::Begin => self.open = Some(self.open.take().unwrap_or_default()),
+                Statement::Commit | Statement::Rollback => {
+                    self.end(1, *statement == Statement::Commit);
+                    self.open = None;
+                }
+                Statement::Savepoint(name) => match &mut self.open {
+                    Some(savepoints) => savepoints.push(name),
+                    None => return false,
+                },
+                Statement::Release(name) | Statement::RollbackTo(name) => {
+                    let savepoints = self.open.clone().unwrap_or_default();
+                    let Some(at) = savepoints.iter().rposition(|n| n == name) else { return false };
+                    let release = matches!(statement, Statement::Release(_));
+                    // One level after the other, as the server ends them.
+                    for level in (at + 2..=savepoints.len() + 1).rev() {
+                        self.end(level, release);
+                    }
+                    let left = if release { at } else { at + 1 };
+                    self.open = Some(savepoints[..left].to_vec());
+                }
+            }
+            if self.open.is_none() {
+                self.end(1, true);
+            }
+            true
+        }
+    }
+
+    #[derive(Clone, Debug, PartialEq)]
+    enum Statement {
+        Set(usize, String, bool),
+        Reset(usize),
+        ResetAll,
+        Begin,
+        Commit,
+        Rollback,
+        Savepoint(&'static str),
+        Release(&'static str),
+        RollbackTo(&'static str),
+    }
+
+    impl Statement {
+        fn effect(&self) -> SessionEffect {
+            match self {
+                Statement::Set(name, value, local) => SessionEffect::Set(vec![Setting {
+                    name: NAMES[*name].to_owned(),
+                    value: SettingValue::Text(value.clone()),
+                    local: *local,
+                }]),
+                Statement::Reset(name) => SessionEffect::Reset(NAMES[*name].to_owned()),
+                Statement::ResetAll => SessionEffect::ResetAll,
+                Statement::Begin => SessionEffect::Begin,
+                Statement::Commit => SessionEffect::Commit { chain: false },
+                Statement::Rollback => SessionEffect::Rollback { chain: false },
+                Statement::Savepoint(name) => SessionEffect::Savepoint(Name::new(name)),
+                Statement::Release(name) => SessionEffect::Release(Name::new(name)),
+                Statement::RollbackTo(name) => SessionEffect::RollbackTo(Name::new(name)),
+            }
+        }
+    }
+
+    fn statement() -> impl Strategy<Value = Statement> {
+        let savepoint = || prop_oneof![Just("a"), Just("b")];
+        prop_oneof![
+            4 => (0..2usize, "[xyz]", any::<bool>()).prop_map(|(n, v, l)| Statement::Set(n, v, l)),
+            1 => (0..2usize).prop_map(Statement::Reset),
+            1 => Just(Statement::ResetAll),
+            3 => Just(Statement::Begin),
+            1 => Just(Statement::Commit),
+            1 => Just(Statement::Rollback),
+            3 => savepoint().prop_map(Statement::Savepoint),
+            2 => savepoint().prop_map(Statement::Release),
+            2 => savepoint().prop_map(Statement::RollbackTo),
+        ]
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig {
+            cases: 500,
+            failure_persistence: None,
+            ..ProptestConfig::default()
+        })]
+
+        #[test]
+        fn the_mirror_shows_what_the_server_has(
+            statements in prop::collection::vec(statement(), 0..30)
+        ) {
+            let startup = Map::from([(NAMES[0].to_owned(), "start".to_owned())]);
+            let mut mirror = Variables::new(startup);
+            let mut server = Server::new();
+            for statement in &statements {
+                // A statement that fails has no effect, and would end the transaction.
+                if !server.run(statement) {
+                    continue;
+                }
+                mirror.apply(&statement.effect());
+                if server.open.is_none() {
+                    mirror.commit();
+                }
+                for (name, variable) in NAMES.iter().zip(&server.variables) {
+                    prop_assert_eq!(mirror.value(name), variable.value.as_deref());
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn the_scope_a_purpose_comes_from_is_known() {
+        let startup = Map::from([(NAMES[0].to_owned(), "start".to_owned())]);
+        let mut variables = Variables::new(startup);
+        let set = |value: &str, local| Statement::Set(0, value.to_owned(), local).effect();
+        assert_eq!(variables.declared_by(NAMES[0]), DeclaredBy::Startup);
+        variables.apply(&set("x", false));
+        assert_eq!(variables.declared_by(NAMES[0]), DeclaredBy::Session);
+        variables.apply(&set("y", true));
+        assert_eq!(variables.declared_by(NAMES[0]), DeclaredBy::Transaction);
+        variables.apply(&set("", true));
+        assert_eq!(variables.declared_by(NAMES[0]), DeclaredBy::Nobody);
+        assert_eq!(variables.declared_by(NAMES[1]), DeclaredBy::Nobody);
+        variables.commit();
+        assert_eq!(variables.declared_by(NAMES[0]), DeclaredBy::Session);
+    }
+}

@@ -222,24 +222,26 @@ impl Session {
     }
 
     /// A client's text, as far as it can be understood.
-    pub(super) fn text_of<'a>(&self, bytes: &'a [u8]) -> Result<&'a str, Refusal> {
+    pub(super) fn text_of<'a>(&self, bytes: &'a [u8]) -> Result<&'a str, Box<Refusal>> {
         match (self.encoding, std::str::from_utf8(bytes)) {
             (Encoding::Utf8, Ok(text)) => Ok(text),
-            (Encoding::Utf8, Err(_)) => Err(Refusal::new(
+            (Encoding::Utf8, Err(_)) => Err(Box::new(Refusal::new(
                 Reason::Unparsable,
                 SqlState::CHARACTER_NOT_IN_REPERTOIRE,
                 "invalid byte sequence for encoding \"UTF8\"",
-            )),
+            ))),
             (Encoding::Other, Ok(text)) if text.is_ascii() => Ok(text),
-            (Encoding::Other, _) => Err(Refusal::new(
-                Reason::Unsupported,
-                SqlState::FEATURE_NOT_SUPPORTED,
-                format!(
-                    "statements in encoding \"{}\" may only hold ASCII characters",
-                    self.client_encoding
-                ),
-            )
-            .hint("Use client_encoding UTF8, or bind other characters as parameters.")),
+            (Encoding::Other, _) => {
+                let encoding = &self.client_encoding;
+                let message =
+                    format!("statements in encoding \"{encoding}\" may only hold ASCII characters");
+                let refusal =
+                    Refusal::new(Reason::Unsupported, SqlState::FEATURE_NOT_SUPPORTED, message);
+                Err(Box::new(
+                    refusal
+                        .hint("Use client_encoding UTF8, or bind other characters as parameters."),
+                ))
+            }
         }
     }
 

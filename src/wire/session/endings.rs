@@ -19,14 +19,15 @@ impl Session {
         if entry.hidden.is_none() {
             turn.facts.push(Fact::Ended { rows, took_us, failed: false });
         }
-        let (done, open) = entry.records.drain(..).partition(|record| record.index == at);
+        let (done, open): (Vec<Open>, Vec<Open>) =
+            entry.records.drain(..).partition(|record| record.index == at);
         entry.records = open;
         entry.rows = 0;
         let made = entry.work.clone().zip(entry.stamp.clone());
         if let Some(work) = &mut entry.work {
             work.index += 1;
         }
-        for mut record in Vec::<Open>::from(done) {
+        for mut record in done {
             record.rows = rows;
             turn.facts.push(Fact::Outcome(record.outcome(turn.now_us, "00000")));
         }

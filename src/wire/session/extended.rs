@@ -4,14 +4,14 @@
 use std::sync::Arc;
 
 use super::client::{Message, Taken};
-use super::judging::{Due, stale};
-use super::queue::{Entry, Hidden, Pending, Request, Undo};
+use super::due::stale;
+use super::queue::{Entry, Hidden, Request, Undo};
 use super::state::{Session, Turn, Wait};
 use crate::judge::Verdict;
 use crate::model::access::{SessionEffect, SettingValue};
 use crate::model::refusal::{Reason, Refusal, SqlState};
 use crate::wire::frame::{HEADER_BYTES, put_cstring, put_message};
-use crate::wire::frontend::{BindNames, BindParameters, Parse, Target};
+use crate::wire::frontend::{BindNames, BindParameters, Parse, Target, put_target};
 use crate::wire::statements::{Portal, Prepared, Work};
 use crate::wire::world::World;
 
@@ -24,7 +24,7 @@ enum Standing {
     Prepared(Arc<[u8]>),
     /// Nobody is known to have prepared it.
     Unknown,
-    Refused(Refusal),
+    Refused(Box<Refusal>),
     Later(Wait),
 }
 
@@ -38,7 +38,7 @@ impl Session {
     ) -> Taken {
         let text = match self.text_of(parse.text) {
             Ok(text) => text,
-            Err(refusal) => return self.refuse(Request::Parse, refusal, turn, world),
+            Err(refusal) => return self.refuse(Request::Parse, *refusal, turn, world),
         };
         let exists = !parse.name.is_empty() && self.statements.find(parse.name).is_some();
         if let (false, Err(refusal)) = (exists, self.check_statement_limit()) {
@@ -115,7 +115,9 @@ impl Session {
                 return Taken::Done;
             }
             Standing::Later(wait) => return Taken::Later(wait),
-            Standing::Refused(refusal) => return self.refuse(Request::Bind, refusal, turn, world),
+            Standing::Refused(refusal) => {
+                return self.refuse(Request::Bind, *refusal, turn, world);
+            }
         };
         // INVARIANT: `stand` found it; without it nothing is forwarded.
         let Some(prepared) = self.statements.find(names.statement) else {
@@ -147,80 +149,6 @@ impl Session {
         Taken::Done
     }
 
-    pub(super) fn take_execute(
-        &mut self,
-        name: &[u8],
-        message: &Message<'_>,
-        turn: &mut Turn,
-        world: &dyn World,
-    ) -> Taken {
-        let (access, stamp) = self.access(world);
-        let Some(portal) = self.portals.find(name) else {
-            self.close_unknown(b'P', name, turn);
-            self.queue.push(Entry::new(Request::Execute));
-            turn.onward.forward(message.start..message.end);
-            return Taken::Done;
-        };
-        if !Arc::ptr_eq(&portal.stamp, &stamp) && *portal.stamp != *stamp {
-            let same = portal.text.as_ref().and_then(|text| {
-                let judgement = world.judge(&access, &stamp, text);
-                let work = Work { judgement, index: portal.work.index };
-                let now = work.rewritten()?.text();
-                (portal.work.rewritten()?.text() == now).then_some(work)
-            });
-            let (Some(work), Some(portal)) = (same, self.portals.find_mut(name)) else {
-                let refusal = stale("portal", &String::from_utf8_lossy(name), "Bind");
-                return self.refuse(Request::Execute, refusal, turn, world);
-            };
-            portal.work = work;
-            portal.stamp = Arc::clone(&stamp);
-        }
-        let Some(portal) = self.portals.find(name) else { return Taken::Done };
-        let mut entry = Entry::new(Request::Execute);
-        entry.work = Some(portal.work.clone());
-        entry.resolved.clone_from(&portal.resolved);
-        entry.stamp = Some(Arc::clone(&stamp));
-        entry.portal = name.into();
-        entry.started_us = turn.now_us;
-        entry.pending = Session::pending_of(entry.effect());
-        let mut due = Due::default();
-        let checked = match &portal.resolved {
-            Some(effect) => match &**effect {
-                SessionEffect::Set(settings) => self.check_settings(settings, &access, world),
-                _ => Ok(()),
-            },
-            None => Ok(()),
-        };
-        let checked = checked.and_then(|()| {
-            let index = portal.work.index;
-            self.due(&portal.work.judgement, index, (&access, &stamp), &mut due, world)
-        });
-        if let Err(refusal) = checked {
-            return self.refuse(Request::Execute, *refusal, turn, world);
-        }
-        let unknown = due.take_unknown();
-        match self.portals.find_mut(name).and_then(|portal| portal.record.take()) {
-            // More rows of what was recorded when the first were asked for.
-            Some(open) => {
-                entry.max_rows = due.max_rows();
-                entry.rows = open.rows;
-                entry.records.push(open);
-            }
-            None => {
-                if let Err(refusal) = self.record(due, &mut entry, &access, (turn, world)) {
-                    return self.refuse(Request::Execute, *refusal, turn, world);
-                }
-            }
-        }
-        if let Some((kind, name)) = unknown {
-            self.close_unknown(kind, name.as_str().as_bytes(), turn);
-        }
-        self.speculate(&entry);
-        self.queue.push(entry);
-        turn.onward.forward(message.start..message.end);
-        Taken::Done
-    }
-
     pub(super) fn take_describe(
         &mut self,
         target: Target<'_>,
@@ -238,7 +166,7 @@ impl Session {
         self.queue.push(entry);
         match renamed {
             None => turn.onward.forward(message.start..message.end),
-            Some(name) => turn.onward.own(|out| put_target(out, b'D', b'S', &name)),
+            Some(name) => turn.onward.own(|out| put_target(out, b'D', Target::Statement(&name))),
         }
     }
 
@@ -259,7 +187,7 @@ impl Session {
                 for (_, upstream) in previous.iter().flat_map(|p| &p.variants) {
                     if **upstream != *name {
                         self.queue.push(Entry::hidden(Request::Close, Hidden::Again));
-                        turn.onward.own(|out| put_target(out, b'C', b'S', upstream));
+                        turn.onward.own(|out| put_target(out, b'C', Target::Statement(upstream)));
                     }
                 }
                 // Its hidden texts are gone, whether or not this is undone.
@@ -287,14 +215,14 @@ impl Session {
         }
         let Some(text) = prepared.text.clone() else {
             let shown = String::from_utf8_lossy(name).into_owned();
-            return Standing::Refused(stale("prepared statement", &shown, "PREPARE"));
+            return Standing::Refused(Box::new(stale("prepared statement", &shown, "PREPARE")));
         };
         let judgement = world.judge(&access, &stamp, &text);
         if let Some(wait) = self.ask_for_catalog(&judgement) {
             return Standing::Later(wait);
         }
         let forwarded: Arc<str> = match &judgement.verdict {
-            Verdict::Refuse(refusal) => return Standing::Refused((**refusal).clone()),
+            Verdict::Refuse(refusal) => return Standing::Refused(refusal.clone()),
             Verdict::Forward(rewritten) => Arc::from(rewritten.text()),
         };
         let Some(prepared) = self.statements.find_mut(name) else { return Standing::Unknown };
@@ -331,7 +259,7 @@ impl Session {
         let oldest = (prepared.variants.len() > VARIANTS).then(|| prepared.variants.remove(1).1);
         if let Some(oldest) = oldest {
             self.queue.push(Entry::hidden(Request::Close, Hidden::Again));
-            turn.onward.own(|out| put_target(out, b'C', b'S', &oldest));
+            turn.onward.own(|out| put_target(out, b'C', Target::Statement(&oldest)));
         }
         turn.onward.own(|out| put_parse(out, &upstream, text, &types));
         let mut entry = Entry::hidden(Request::Parse, Hidden::Again);
@@ -363,22 +291,12 @@ impl Session {
                 None => return Err(Box::new(value_unreadable())),
                 Some(None) => SettingValue::Default,
                 Some(Some(bytes)) => {
-                    let text = self.text_of(bytes).map_err(Box::new)?;
+                    let text = self.text_of(bytes)?;
                     SettingValue::Text(text.to_owned())
                 }
             };
         }
         Ok(Some(Box::new(SessionEffect::Set(settings))))
-    }
-
-    /// What an executed statement will have done counts for what is judged behind it.
-    fn speculate(&mut self, entry: &Entry) {
-        let Some(effect) = entry.effect() else { return };
-        if entry.pending == Pending::Segment || self.speculative.is_some() {
-            let mut variables = self.speculative.take().unwrap_or_else(|| self.variables.clone());
-            variables.apply(effect);
-            self.speculative = Some(variables);
-        }
     }
 }
 
@@ -408,12 +326,5 @@ fn put_parse(out: &mut Vec<u8>, name: &[u8], text: &str, types: &[u8]) {
         put_cstring(out, name);
         put_cstring(out, text.as_bytes());
         out.extend_from_slice(types);
-    });
-}
-
-pub(super) fn put_target(out: &mut Vec<u8>, tag: u8, kind: u8, name: &[u8]) {
-    put_message(out, tag, |out| {
-        out.push(kind);
-        put_cstring(out, name);
     });
 }

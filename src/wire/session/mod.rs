@@ -7,17 +7,23 @@
 //! | `ask` | questions of the proxy's own |
 //! | `client` | messages of the client: which may pass, which are judged |
 //! | `endings` | how requests end, and what that does to the session |
-//! | `extended` | `Parse`, `Bind`, `Execute` and their kin |
-//! | `judging` | a text or a portal: judged, recorded, forwarded or marked |
+//! | `extended` | `Parse`, `Bind`, `Describe`, `Close` |
+//! | `execute` | `Execute` |
+//! | `judging` | `Query`: judged and forwarded; records |
+//! | `due` | what a statement needs before it may be forwarded |
+//! | `refusing` | refusing a message |
 //! | `server` | messages of the server: matched with what they answer |
 //! | `settle` | waiting until the session's state is known, asking the server for it |
 
 mod ask;
 mod client;
+mod due;
 mod endings;
+mod execute;
 mod extended;
 mod judging;
 mod queue;
+mod refusing;
 mod server;
 mod settle;
 mod state;

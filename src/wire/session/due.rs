@@ -1,0 +1,262 @@
+//! What a statement needs before it may be forwarded: purposes it may claim, statements and
+//! cursors judged under the present stamp, a record.
+
+use std::sync::Arc;
+
+use super::queue::{Entry, Hidden, Request};
+use super::state::{Session, Turn};
+use crate::judge::{Judged, Judgement};
+use crate::model::access::{Access, SessionEffect, Setting, SettingValue, Stamp};
+use crate::model::names::Name;
+use crate::model::privacy::Purpose;
+use crate::model::record::JudgedPart;
+use crate::model::refusal::{Reason, Refusal, SqlState};
+use crate::wire::frontend::{Target, put_target};
+use crate::wire::startup::PURPOSE_VARIABLE;
+use crate::wire::world::World;
+
+/// Session variables `pgpurpose.*` one client may set.
+const OWN_VARIABLES: usize = 64;
+/// Longest value of one, in bytes.
+const OWN_VARIABLE_BYTES: usize = 1024;
+
+/// A record to be made, and the limit that goes with it.
+#[derive(Default)]
+pub(super) struct Due {
+    pub(super) records: Vec<(usize, JudgedPart)>,
+    pub(super) max_rows: Option<u64>,
+    /// A statement or portal nobody is known to have made, which the server is to say.
+    pub(super) unknown: Option<(u8, Name)>,
+}
+
+impl Session {
+    /// What one statement of a text needs before it may be forwarded: the purposes it declares
+    /// may be claimed, what it executes was judged under the present stamp, its record.
+    pub(super) fn due(
+        &self,
+        (judgement, index): (&Judgement, usize),
+        (access, stamp): (&Access, &Arc<Stamp>),
+        due: &mut Due,
+        world: &dyn World,
+    ) -> Result<(), Box<Refusal>> {
+        let Some(judged) = judgement.statements.get(index) else { return Ok(()) };
+        let mut limit = judged.max_rows;
+        let mut part = judged.record.as_deref().cloned();
+        match &judged.effect {
+            Some(SessionEffect::Set(settings)) => self.check_settings(settings, access, world)?,
+            // Their records are made when rows are asked for.
+            Some(SessionEffect::Prepare(_)) => {
+                part = None;
+                self.check_statement_limit()?;
+            }
+            Some(SessionEffect::Declare(_)) => {
+                part = None;
+                self.check_portal_limit()?;
+            }
+            Some(SessionEffect::Execute(name)) => {
+                let of_text = made_before(
+                    judgement,
+                    index,
+                    name,
+                    &|effect| matches!(effect, SessionEffect::Prepare(made) if made == name),
+                );
+                let target = match of_text? {
+                    Some(target) => Some(target),
+                    None => self.executed(name, stamp)?,
+                };
+                if target.is_none() {
+                    due.unknown = Some(self.unknown(b'S', name, judgement)?);
+                }
+                limit = limit.or(target.and_then(|t| t.max_rows));
+                part = part.or(target.and_then(|t| t.record.as_deref().cloned()));
+            }
+            Some(SessionEffect::Fetch(name)) => {
+                let of_text = made_before(
+                    judgement,
+                    index,
+                    name,
+                    &|effect| matches!(effect, SessionEffect::Declare(made) if made == name),
+                );
+                let target = match of_text? {
+                    Some(target) => Some(target),
+                    None => self.fetched(name, stamp)?,
+                };
+                if self.portals.find(name.as_str().as_bytes()).is_none() && target.is_none() {
+                    due.unknown = Some(self.unknown(b'P', name, judgement)?);
+                }
+                limit = limit.or(target.and_then(|t| t.max_rows));
+                part = part.or(target.and_then(|t| t.record.as_deref().cloned()));
+            }
+            _ => {}
+        }
+        due.records.extend(part.map(|part| (index, part)));
+        due.max_rows = due.max_rows.into_iter().chain(limit).min();
+        Ok(())
+    }
+
+    /// The statement an SQL-level `EXECUTE` runs.
+    fn executed(&self, name: &Name, stamp: &Arc<Stamp>) -> Result<Option<&Judged>, Box<Refusal>> {
+        let Some(prepared) = self.statements.find(name.as_str().as_bytes()) else {
+            return Ok(None);
+        };
+        let as_prepared = &*prepared.upstream == name.as_str().as_bytes();
+        match prepared.work.judged() {
+            Some(judged) if as_prepared && *prepared.stamp == **stamp => Ok(Some(judged)),
+            _ => Err(Box::new(stale("prepared statement", name.as_str(), "PREPARE"))),
+        }
+    }
+
+    /// What nobody is known to have made may still be there, made where no text shows it. So it is
+    /// closed first, and the server then says that it does not exist.
+    fn unknown(
+        &self,
+        kind: u8,
+        name: &Name,
+        judgement: &Judgement,
+    ) -> Result<(u8, Name), Box<Refusal>> {
+        match (judgement.statements.len(), kind) {
+            (1, _) => Ok((kind, name.clone())),
+            (_, b'S') => Err(Box::new(no_statement(name.as_str()))),
+            _ => Err(Box::new(no_cursor(name.as_str()))),
+        }
+    }
+
+    /// Makes sure that a statement (`S`) or portal (`P`) does not exist.
+    pub(super) fn close_unknown(&mut self, kind: u8, name: &[u8], turn: &mut Turn) {
+        self.queue.push(Entry::hidden(Request::Close, Hidden::Again));
+        let target = if kind == b'S' { Target::Statement(name) } else { Target::Portal(name) };
+        turn.onward.own(|out| put_target(out, b'C', target));
+    }
+
+    /// The cursor a `FETCH` reads. An empty portal has no statement.
+    fn fetched(&self, name: &Name, stamp: &Arc<Stamp>) -> Result<Option<&Judged>, Box<Refusal>> {
+        match self.portals.find(name.as_str().as_bytes()) {
+            None => Ok(None),
+            Some(portal) if *portal.stamp == **stamp => Ok(portal.work.judged()),
+            Some(_) => Err(Box::new(stale("cursor", name.as_str(), "DECLARE"))),
+        }
+    }
+
+    /// What a client sets must be such that it can be mirrored, and purposes must be its own.
+    pub(super) fn check_settings(
+        &self,
+        settings: &[Setting],
+        access: &Access,
+        world: &dyn World,
+    ) -> Result<(), Box<Refusal>> {
+        for setting in settings {
+            let SettingValue::Text(value) = &setting.value else { continue };
+            let conforms = ["on", "true", "yes", "1"].contains(&value.as_str());
+            if setting.name == "standard_conforming_strings" && !conforms {
+                return Err(Box::new(Refusal::new(
+                    Reason::Unsupported,
+                    SqlState::FEATURE_NOT_SUPPORTED,
+                    "pgpurpose needs \"standard_conforming_strings\" to be on",
+                )));
+            }
+            if !setting.name.starts_with("pgpurpose.") {
+                continue;
+            }
+            let new = !access.variables.contains_key(setting.name.trim_start_matches("pgpurpose."));
+            let many = new && access.variables.len() >= OWN_VARIABLES;
+            if many || value.len() > OWN_VARIABLE_BYTES {
+                return Err(Box::new(Refusal::new(
+                    Reason::Limit,
+                    SqlState::CONFIGURATION_LIMIT_EXCEEDED,
+                    format!(
+                        "too many or too long values of \"pgpurpose\" variables: at most \
+                        {OWN_VARIABLES} of {OWN_VARIABLE_BYTES} bytes"
+                    ),
+                )));
+            }
+            if setting.name == PURPOSE_VARIABLE && !value.is_empty() {
+                world.may_claim(access, &Purpose::new(value))?;
+            }
+        }
+        Ok(())
+    }
+
+    pub(super) fn check_statement_limit(&self) -> Result<(), Box<Refusal>> {
+        limit(self.statements.len(), self.limits.statements, "prepared statements")
+    }
+
+    pub(super) fn check_portal_limit(&self) -> Result<(), Box<Refusal>> {
+        limit(self.portals.len(), self.limits.portals, "portals")
+    }
+}
+
+/// The statement of the same text that made what a later one uses. Not if anything between them
+/// changes what it was judged under.
+fn made_before<'a>(
+    judgement: &'a Judgement,
+    index: usize,
+    name: &Name,
+    makes: &dyn Fn(&SessionEffect) -> bool,
+) -> Result<Option<&'a Judged>, Box<Refusal>> {
+    let mut changed = false;
+    for judged in judgement.statements.iter().take(index).rev() {
+        let Some(effect) = &judged.effect else { continue };
+        if makes(effect) {
+            return match changed {
+                false => Ok(Some(judged)),
+                true => Err(Box::new(stale("statement", name.as_str(), "send"))),
+            };
+        }
+        changed |= changes_access(effect);
+    }
+    match changed {
+        false => Ok(None),
+        true => Err(Box::new(stale("statement", name.as_str(), "send"))),
+    }
+}
+
+fn changes_access(effect: &SessionEffect) -> bool {
+    !matches!(
+        effect,
+        SessionEffect::Begin
+            | SessionEffect::Savepoint(_)
+            | SessionEffect::Release(_)
+            | SessionEffect::Prepare(_)
+            | SessionEffect::Execute(_)
+            | SessionEffect::Deallocate(_)
+            | SessionEffect::Declare(_)
+            | SessionEffect::Fetch(_)
+            | SessionEffect::CloseCursor(_)
+    )
+}
+
+fn limit(has: usize, at_most: usize, what: &str) -> Result<(), Box<Refusal>> {
+    if has < at_most {
+        return Ok(());
+    }
+    Err(Box::new(
+        Refusal::new(
+            Reason::Limit,
+            SqlState::CONFIGURATION_LIMIT_EXCEEDED,
+            format!("too many {what}: at most {at_most}"),
+        )
+        .hint("Close those that are no longer needed."),
+    ))
+}
+
+pub(super) fn stale(what: &str, name: &str, again: &str) -> Refusal {
+    Refusal::new(
+        Reason::Stale,
+        SqlState::FEATURE_NOT_SUPPORTED,
+        format!("{what} \"{name}\" was judged under another purpose, other rules or names"),
+    )
+    .hint(format!("{again} it again."))
+}
+
+fn no_statement(name: &str) -> Refusal {
+    Refusal::new(
+        Reason::UnknownName,
+        SqlState("26000"),
+        format!("prepared statement \"{name}\" does not exist"),
+    )
+}
+
+fn no_cursor(name: &str) -> Refusal {
+    let message = format!("cursor \"{name}\" does not exist");
+    Refusal::new(Reason::UnknownName, SqlState("34000"), message)
+}

@@ -1,0 +1,101 @@
+//! `Execute`: the moment data can leave, and a statement takes effect.
+
+use std::sync::Arc;
+
+use super::client::{Message, Taken};
+use super::due::{Due, stale};
+use super::queue::{Entry, Pending, Request};
+use super::state::{Session, Turn};
+use crate::model::access::{Access, SessionEffect, Stamp};
+use crate::wire::statements::{Portal, Work};
+use crate::wire::world::World;
+
+impl Session {
+    pub(super) fn take_execute(
+        &mut self,
+        name: &[u8],
+        message: &Message<'_>,
+        turn: &mut Turn,
+        world: &dyn World,
+    ) -> Taken {
+        let (access, stamp) = self.access(world);
+        let Some(portal) = self.portals.find(name) else {
+            self.close_unknown(b'P', name, turn);
+            self.queue.push(Entry::new(Request::Execute));
+            turn.onward.forward(message.start..message.end);
+            return Taken::Done;
+        };
+        if !Arc::ptr_eq(&portal.stamp, &stamp) && *portal.stamp != *stamp {
+            let renewed = renewed(portal, (&access, &stamp), world);
+            let (Some(work), Some(portal)) = (renewed, self.portals.find_mut(name)) else {
+                let refusal = stale("portal", &String::from_utf8_lossy(name), "Bind");
+                return self.refuse(Request::Execute, refusal, turn, world);
+            };
+            portal.work = work;
+            portal.stamp = Arc::clone(&stamp);
+        }
+        let Some(portal) = self.portals.find(name) else { return Taken::Done };
+        let mut entry = Entry::new(Request::Execute);
+        entry.work = Some(portal.work.clone());
+        entry.resolved.clone_from(&portal.resolved);
+        entry.stamp = Some(Arc::clone(&stamp));
+        entry.portal = name.into();
+        entry.started_us = turn.now_us;
+        entry.pending = Session::pending_of(entry.effect());
+        let mut due = Due::default();
+        let checked = match portal.resolved.as_deref() {
+            Some(SessionEffect::Set(settings)) => self.check_settings(settings, &access, world),
+            _ => Ok(()),
+        };
+        let checked = checked.and_then(|()| {
+            let index = portal.work.index;
+            self.due((&portal.work.judgement, index), (&access, &stamp), &mut due, world)
+        });
+        if let Err(refusal) = checked {
+            return self.refuse(Request::Execute, *refusal, turn, world);
+        }
+        let unknown = due.unknown.take();
+        match self.portals.find_mut(name).and_then(|portal| portal.record.take()) {
+            // More rows of what was recorded when the first were asked for.
+            Some(open) => {
+                entry.max_rows = due.max_rows;
+                entry.rows = open.rows;
+                entry.records.push(open);
+            }
+            None => {
+                if let Err(refusal) = self.record(due, &mut entry, &access, (turn, world)) {
+                    return self.refuse(Request::Execute, *refusal, turn, world);
+                }
+            }
+        }
+        if let Some((kind, name)) = unknown {
+            self.close_unknown(kind, name.as_str().as_bytes(), turn);
+        }
+        self.speculate(&entry);
+        self.queue.push(entry);
+        turn.onward.forward(message.start..message.end);
+        Taken::Done
+    }
+
+    /// What an executed statement will have done counts for what is judged behind it.
+    fn speculate(&mut self, entry: &Entry) {
+        let Some(effect) = entry.effect() else { return };
+        if entry.pending == Pending::Segment || self.speculative.is_some() {
+            let mut variables = self.speculative.take().unwrap_or_else(|| self.variables.clone());
+            variables.apply(effect);
+            self.speculative = Some(variables);
+        }
+    }
+}
+
+/// A portal's work judged again under another stamp; `None` if that forwards another text.
+fn renewed(
+    portal: &Portal,
+    (access, stamp): (&Access, &Arc<Stamp>),
+    world: &dyn World,
+) -> Option<Work> {
+    let judgement = world.judge(access, stamp, portal.text.as_ref()?);
+    let work = Work { judgement, index: portal.work.index };
+    let same = work.rewritten()?.text() == portal.work.rewritten()?.text();
+    same.then_some(work)
+}
