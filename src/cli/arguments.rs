@@ -2,7 +2,7 @@
 
 use clap::{Parser, Subcommand};
 
-use super::exit::Exit;
+use super::exit::{Exit, say};
 use super::layers::ConfigArguments;
 use super::{check, explain, masks, ready, run, show};
 use crate::config::LogFormat;
@@ -48,7 +48,7 @@ impl Arguments {
             Verb::Explain(explain) => explain.carry_out(),
             Verb::Config(show) => show.carry_out(),
             Verb::Masks => {
-                print!("{}", masks::table());
+                say(&masks::table());
                 Ok(Exit::Yes)
             }
             Verb::Ready(ready) => ready.carry_out(),

@@ -1,5 +1,6 @@
 //! What the process says to whoever called it.
 
+use std::io::Write;
 use std::process::ExitCode;
 
 /// Exit code of every verb.
@@ -20,4 +21,11 @@ impl From<Exit> for ExitCode {
             Exit::CannotTell => 2,
         })
     }
+}
+
+/// Writes to standard output. Whoever reads may have seen enough and gone (`| head`); the exit
+/// code answers all the same.
+pub fn say(text: &str) {
+    let mut out = std::io::stdout();
+    let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
 }

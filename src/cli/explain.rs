@@ -10,7 +10,7 @@ use std::sync::Arc;
 use anyhow::{Context, anyhow};
 use clap::Args;
 
-use super::exit::Exit;
+use super::exit::{Exit, say};
 use super::layers::key_value;
 use super::rules::load_rules;
 use crate::catalog::Catalog;
@@ -71,7 +71,7 @@ impl Explain {
         let access = self.access(&snapshot.ruleset);
         let judgement = judge(&snapshot, &access, &self.sql);
         let outputs = outputs(&snapshot, &access, &self.sql);
-        print!("{}", told(&judgement, &outputs, &self.sql));
+        say(&told(&judgement, &outputs, &self.sql));
         Ok(match judgement.verdict {
             Verdict::Forward(_) => Exit::Yes,
             Verdict::Refuse(_) => Exit::No,

@@ -7,7 +7,7 @@ use std::time::Duration;
 use anyhow::Context;
 use clap::Args;
 
-use super::exit::Exit;
+use super::exit::{Exit, say};
 
 const TIMEOUT: Duration = Duration::from_secs(2);
 /// The answer is a line or two.
@@ -24,7 +24,7 @@ impl Ready {
     pub fn carry_out(&self) -> anyhow::Result<Exit> {
         let answer = ask(&self.admin).with_context(|| format!("cannot ask {}", self.admin))?;
         let (head, body) = answer.split_once("\r\n\r\n").unwrap_or((&answer, ""));
-        print!("{body}");
+        say(body);
         Ok(if head.split(' ').nth(1) == Some("200") { Exit::Yes } else { Exit::No })
     }
 }

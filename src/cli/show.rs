@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use super::exit::Exit;
+use super::exit::{Exit, say};
 use super::layers::ConfigArguments;
 use crate::config;
 
@@ -18,8 +18,8 @@ pub struct Show {
 impl Show {
     pub fn carry_out(&self) -> anyhow::Result<Exit> {
         match self.reference {
-            true => print!("{}", config::reference()),
-            false => print!("{}", config::show(&self.sources.load()?)),
+            true => say(&config::reference()),
+            false => say(&config::show(&self.sources.load()?)),
         }
         Ok(Exit::Yes)
     }
