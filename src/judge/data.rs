@@ -12,7 +12,7 @@ use crate::model::refusal::{Reason, Refusal, SqlState};
 use crate::model::ruling::{Decision, RelationClass};
 use crate::model::usage::SiteId;
 use crate::sql::account::unaccounted;
-use crate::sql::calls::{Trust, untrusted, untrusted_operator};
+use crate::sql::calls::{Trust, calls_users_code, untrusted, untrusted_operator};
 use crate::sql::emit::Edit;
 use crate::sql::parse::parse;
 use crate::sql::resolve::{Refused, Resolution, resolve};
@@ -67,6 +67,7 @@ pub fn judge(
                 decision: &decision,
                 catalog: &world.catalog,
                 people: world.rules.people(),
+                fenced: calls_users_code(&resolution, tokens, &world.catalog),
             };
             rewriting.run()?
         }

@@ -179,6 +179,14 @@ impl<'a> Sequence<'a> {
                 setting::check(effect.as_ref(), self.world, &self.access)?;
                 Ok(Step::harmless(tag, effect))
             }
+            Kind::Refused { tag: "UNKNOWN", what: _ } => Err(Box::new(
+                Refusal::new(
+                    Reason::Unparsable,
+                    SqlState::SYNTAX_ERROR,
+                    format!("syntax error at or near \"{}\"", self.tokens.source(range.start)),
+                )
+                .at(self.tokens.position(range.start)),
+            )),
             Kind::Refused { tag: _, what } => Err(Box::new(
                 Refusal::new(
                     Reason::Unsupported,

@@ -4,7 +4,7 @@
 //! path: `public.lower(varchar)` would be found before `pg_catalog.lower(text)`.
 
 use super::lexer::TokenKind;
-use super::resolve::{CallRef, Resolution};
+use super::resolve::{CallRef, FirstArgument, Resolution};
 use super::tokens::{TokenRange, Tokens};
 use crate::catalog::system::{
     FunctionClass, function_class, is_built_in, trusted_extension_function,
@@ -31,7 +31,52 @@ pub fn untrusted(
     trust: &Trust<'_>,
     governed: bool,
 ) -> Option<Refusal> {
-    resolution.calls.iter().find_map(|call| trust.call(call, tokens, governed))
+    let setting = |call: &CallRef| match call.first? {
+        FirstArgument::Constant(place) => Some(place),
+        FirstArgument::Column(column) => {
+            resolution.probes.iter().find(|p| p.column == column).map(|p| p.constant)
+        }
+    };
+    resolution.calls.iter().find_map(|call| {
+        let quiet = setting(call).is_some_and(|place| sets_quietly(tokens.kind(place)));
+        trust.call(call, tokens, Around { governed, quiet })
+    })
+}
+
+/// What stands round a call.
+#[derive(Clone, Copy)]
+struct Around {
+    governed: bool,
+    /// `set_config` of a variable that changes neither what is read nor who reads.
+    quiet: bool,
+}
+
+/// Variables whose change must be a statement of its own: the proxy follows them.
+const FOLLOWED: [&str; 8] = [
+    "search_path",
+    "role",
+    "session_authorization",
+    "client_encoding",
+    "standard_conforming_strings",
+    "backslash_quote",
+    "transform_null_equals",
+    "session_replication_role",
+];
+
+fn sets_quietly(name: Option<&TokenKind>) -> bool {
+    let Some(TokenKind::Text(name)) = name else { return false };
+    let name = name.to_ascii_lowercase();
+    !name.contains('.') && !name.starts_with("debug_") && !FOLLOWED.contains(&name.as_str())
+}
+
+/// Whether a function outside `pg_catalog` is called that is not known to be quiet: it may tell
+/// of a row that a filter above it drops.
+pub fn calls_users_code(resolution: &Resolution, tokens: &Tokens<'_>, catalog: &Catalog) -> bool {
+    resolution.calls.iter().any(|call| {
+        let name = call.path.last().and_then(|place| tokens.name(*place));
+        let users = name.map_or(&[] as &[Function], |name| catalog.functions_named(name));
+        users.iter().any(|function| !trusted_extension_function(function))
+    })
 }
 
 /// The first operator that a schema outside `pg_catalog` also has.
@@ -53,7 +98,7 @@ pub fn untrusted_operator(
 }
 
 impl Trust<'_> {
-    fn call(&self, call: &CallRef, tokens: &Tokens<'_>, governed: bool) -> Option<Refusal> {
+    fn call(&self, call: &CallRef, tokens: &Tokens<'_>, around: Around) -> Option<Refusal> {
         let names: Vec<&Name> = call.path.iter().filter_map(|p| tokens.name(*p)).collect();
         let place = call.path.first().copied().unwrap_or_default();
         let (schema, name) = match names.as_slice() {
@@ -76,7 +121,7 @@ impl Trust<'_> {
                     .detail("Its body is not known to read only its arguments.")
                     .hint("Name it under defaults.trusted_functions once somebody has read it."),
             ),
-            (_, Some(class)) => self.built_in(class, name, call, governed),
+            (_, Some(class)) => self.built_in(class, name, call, around),
             (Found::Trusted, None) => None,
             (Found::None, None) if call.whole_row => None,
             (Found::None, None) => Some(
@@ -99,15 +144,15 @@ impl Trust<'_> {
         class: FunctionClass,
         name: &Name,
         call: &CallRef,
-        governed: bool,
+        around: Around,
     ) -> Option<Refusal> {
         match class {
             FunctionClass::Pure | FunctionClass::Catalog => None,
-            FunctionClass::Sink if name.as_str() == "set_config" => Some(
+            FunctionClass::Sink if name.as_str() == "set_config" && !around.quiet => Some(
                 refuse("set_config must be a statement of its own".into())
                     .hint("SELECT set_config(name, value, is_local) with constants or parameters."),
             ),
-            FunctionClass::Sink if call.constant || !governed => None,
+            FunctionClass::Sink if call.constant || !around.governed => None,
             FunctionClass::Sink => Some(
                 refuse(format!("function {name} may not be used beside personal data"))
                     .detail("It could carry its argument to where nobody governs it."),

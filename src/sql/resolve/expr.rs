@@ -3,7 +3,7 @@
 use super::super::scope::{Entry, Found, Lineage, Lookup, ScopeColumn, own};
 use super::super::tokens::TokenRange;
 use super::super::tree::*;
-use super::{CallRef, ColumnRef, Probe, Refused, Resolver, StarRef, system_column};
+use super::{CallRef, ColumnRef, FirstArgument, Probe, Refused, Resolver, StarRef, system_column};
 use crate::model::names::Name;
 use crate::model::refusal::{Reason, Refusal, SqlState};
 use crate::model::usage::{SiteColumn, SiteId};
@@ -269,6 +269,14 @@ impl Resolver<'_> {
         Ok((entry.columns.clone(), entry.site.into_iter().collect(), entry.open.clone()))
     }
 
+    fn first_argument(&self, call: &Call) -> Option<FirstArgument> {
+        match call.args.first()? {
+            Expr::Constant(place) => Some(FirstArgument::Constant(*place)),
+            Expr::Column(path) => self.find_column(path).ok()?.own.map(FirstArgument::Column),
+            _ => None,
+        }
+    }
+
     fn call(&mut self, call: &Call) -> Refused<Lineage> {
         self.claim_all(&call.name)?;
         if let Some(place) = call.window {
@@ -283,6 +291,7 @@ impl Resolver<'_> {
             path: call.name.clone(),
             constant: call.args.iter().all(is_constant),
             whole_row,
+            first: self.first_argument(call),
         });
         let parts = call.args.iter().chain(&call.parts);
         let parts = parts.map(|part| self.expr(part)).collect::<Refused<Vec<_>>>()?;

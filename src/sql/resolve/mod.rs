@@ -70,6 +70,15 @@ pub struct CallRef {
     pub constant: bool,
     /// The argument is a whole row: the name may be that of a column.
     pub whole_row: bool,
+    /// The first argument, where it is a constant or a column pinned to one.
+    pub first: Option<FirstArgument>,
+}
+
+/// What the first argument of a call is.
+#[derive(Clone, Copy, Debug)]
+pub enum FirstArgument {
+    Constant(Place),
+    Column(SiteColumn),
 }
 
 /// `column = constant` as a top-level conjunct.

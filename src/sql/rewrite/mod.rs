@@ -42,6 +42,8 @@ pub struct Rewriting<'a> {
     pub decision: &'a Decision,
     pub catalog: &'a Catalog,
     pub people: &'a People,
+    /// Code that is not known to be quiet runs in the statement: rows are filtered before it.
+    pub fenced: bool,
 }
 
 impl<'a> Rewriting<'a> {
