@@ -177,3 +177,37 @@ proptest! {
         prop_assert!(session.is_idle());
     }
 }
+
+/// A `Bind` that is longer than is kept streams past, under another name where it must.
+#[test]
+fn a_long_bind_streams_past() {
+    for (set, name) in [(false, ""), (true, "pgpurpose_again_1")] {
+        let mut session = wire::session();
+        let mut parse = Vec::new();
+        put_message(&mut parse, b'P', |out| out.extend(b"\0SELECT masked\0\0\0"));
+        if set {
+            for (tag, body) in [
+                (b'P', &b"s\0SET pgpurpose.purpose = ads\0\0\0"[..]),
+                (b'B', b"p\0s\0\0\0\0\0\0\0"),
+                (b'E', b"p\0\0\0\0\0"),
+            ] {
+                put_message(&mut parse, tag, |out| out.extend(body));
+            }
+        }
+        feed(&mut session, &parse, &[7], true).unwrap();
+        let bind = |statement: &str| {
+            let mut out = Vec::new();
+            put_message(&mut out, b'B', |out| {
+                out.push(0);
+                put_cstring(out, statement.as_bytes());
+                out.extend(b"\0\0\0\x01");
+                out.extend(300_000u32.to_be_bytes());
+                out.extend(vec![b'x'; 300_000]);
+                out.extend(b"\0\0");
+            });
+            out
+        };
+        let sent = feed(&mut session, &bind(""), &[9_999], true).unwrap();
+        assert!(sent.ends_with(&bind(name)), "{} bytes", sent.len());
+    }
+}

@@ -108,6 +108,17 @@ impl Connection {
         })
     }
 
+    /// Ends the records of what was still under way.
+    pub fn abandon(&mut self, end: &End) {
+        let sqlstate = match end {
+            End::Refused(refusal) => refusal.sqlstate.0,
+            End::Closed | End::Io(_) => SqlState::CONNECTION_FAILURE.0,
+        };
+        self.begin_turn();
+        self.session.abandon(&mut self.turn, sqlstate);
+        self.take_facts();
+    }
+
     /// The last words to the client, as far as they can still be said.
     pub async fn farewell(&mut self, refusal: &Refusal) {
         if !self.session.is_between_messages() {

@@ -105,6 +105,7 @@ async fn client_task(
         }
     };
     observer.upstream_disconnected();
+    connection.abandon(&end);
     match &end {
         End::Refused(refusal) => connection.farewell(refusal).await,
         End::Io(error) => tracing::debug!(%peer, %error, "connection lost"),

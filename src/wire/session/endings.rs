@@ -202,6 +202,14 @@ impl Session {
         }
     }
 
+    /// The connection ends: what was recorded has an end, too.
+    pub fn abandon(&mut self, turn: &mut Turn, sqlstate: &str) {
+        while let Some(entry) = self.queue.pop() {
+            self.end_records(entry.records, turn, sqlstate);
+        }
+        self.close_portals(|_| false, turn);
+    }
+
     fn close_portals(&mut self, keep: impl FnMut(&Portal) -> bool, turn: &mut Turn) {
         for portal in self.portals.take_unless(keep) {
             self.end_records(portal.record, turn, "00000");
@@ -227,7 +235,7 @@ fn is_mirrored(name: &str) -> bool {
 }
 
 /// A stamp that equals none in force, so that the statement is judged again.
-fn unknown_stamp(
+pub(super) fn unknown_stamp(
     stamp: &crate::model::access::Stamp,
 ) -> std::sync::Arc<crate::model::access::Stamp> {
     let mut stamp = stamp.clone();

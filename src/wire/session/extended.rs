@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::client::{Message, Taken};
 use super::due::stale;
+use super::endings::unknown_stamp;
 use super::queue::{Entry, Hidden, Request, Undo};
 use super::state::{Session, Turn, Wait};
 use crate::judge::Verdict;
@@ -56,6 +57,9 @@ impl Session {
             }
             Verdict::Forward(rewritten) => rewritten,
         };
+        if parse.name.is_empty() {
+            self.close_variants(b"", turn);
+        }
         if rewritten.text().as_bytes() == parse.text {
             turn.onward.forward(message.start..message.end);
         } else {
@@ -183,15 +187,8 @@ impl Session {
                 self.end_records(closed.and_then(|portal| portal.record), turn, "00000");
             }
             Target::Statement(name) => {
+                self.close_variants(name, turn);
                 let previous = self.statements.remove(name);
-                for (_, upstream) in previous.iter().flat_map(|p| &p.variants) {
-                    if **upstream != *name {
-                        self.queue.push(Entry::hidden(Request::Close, Hidden::Again));
-                        turn.onward.own(|out| put_target(out, b'C', Target::Statement(upstream)));
-                    }
-                }
-                // Its hidden texts are gone, whether or not this is undone.
-                let previous = previous.filter(|p| p.variants.is_empty());
                 entry.undo = previous.map(|previous| {
                     Box::new(Undo::Statement {
                         name: name.into(),
@@ -203,6 +200,31 @@ impl Session {
         }
         self.queue.push(entry);
         turn.onward.forward(message.start..message.end);
+    }
+
+    /// The server drops the unnamed statement at a simple query.
+    pub(super) fn forget_unnamed(&mut self, turn: &mut Turn) {
+        self.close_variants(b"", turn);
+        self.statements.remove(b"");
+    }
+
+    /// Closes what was prepared for a statement under hidden names. Its first text is left; until
+    /// it is judged again it stands for none.
+    fn close_variants(&mut self, name: &[u8], turn: &mut Turn) {
+        let Some(prepared) = self.statements.find_mut(name) else { return };
+        if prepared.variants.is_empty() {
+            return;
+        }
+        let first = prepared.variants.drain(1..).map(|(_, upstream)| upstream);
+        let hidden: Vec<Arc<[u8]>> = first.collect();
+        if let Some((_, first)) = prepared.variants.first() {
+            prepared.upstream = Arc::clone(first);
+        }
+        prepared.stamp = unknown_stamp(&prepared.stamp);
+        for upstream in hidden {
+            self.queue.push(Entry::hidden(Request::Close, Hidden::Again));
+            turn.onward.own(|out| put_target(out, b'C', Target::Statement(&upstream)));
+        }
     }
 
     /// Makes sure that a statement is judged under what is in force, and prepared upstream as it

@@ -61,7 +61,7 @@ impl Session {
             self.close_unknown(kind, name.as_str().as_bytes(), turn);
         }
         // A simple query drops the unnamed statement and portal.
-        self.statements.remove(b"");
+        self.forget_unnamed(turn);
         self.portals.remove(b"");
         self.queue.push(entry);
         self.speculative = None;

@@ -4,7 +4,8 @@ use super::client::Taken;
 use super::queue::{Entry, Request};
 use super::state::{Session, Turn};
 use crate::judge::Judgement;
-use crate::model::refusal::Refusal;
+use crate::model::refusal::{Reason, Refusal};
+use crate::wire::backend::Status;
 use crate::wire::frame::{put_cstring, put_message};
 use crate::wire::probe;
 use crate::wire::records::{self, Fact};
@@ -56,7 +57,15 @@ impl Session {
         (turn, world): (&mut Turn, &dyn World),
     ) {
         let marked = Marked { id, refusal, stamp: world.stamp_text() };
-        let mark = marked.mark();
+        // In a failed transaction the server refuses whatever can be parsed, in its own words.
+        let failed = self.status == Status::Failed && self.queue.is_empty();
+        let mark = match refusal_is_of_text(&marked.refusal) || !failed {
+            true => marked.mark(),
+            false => HARMLESS.to_owned(),
+        };
+        if request == Request::Query {
+            self.forget_unnamed(turn);
+        }
         turn.onward.own(|out| match request {
             Request::Query => put_message(out, b'Q', |out| put_cstring(out, mark.as_bytes())),
             _ => put_message(out, b'P', |out| {
@@ -71,8 +80,34 @@ impl Session {
         self.queue.push(entry);
         if request == Request::Query {
             self.speculative = None;
-            self.statements.remove(b"");
             self.portals.remove(b"");
         }
+    }
+}
+
+/// What the server can parse, and refuses in a failed transaction.
+const HARMLESS: &str = "SELECT";
+
+/// The server would have refused the text itself, whatever the state of the transaction.
+fn refusal_is_of_text(refusal: &Refusal) -> bool {
+    match refusal.reason {
+        Reason::Unparsable | Reason::Protocol => true,
+        Reason::Role
+        | Reason::NoPurpose
+        | Reason::UnknownPurpose
+        | Reason::Column
+        | Reason::Unlisted
+        | Reason::Internal
+        | Reason::Write
+        | Reason::OnePerson
+        | Reason::Needs
+        | Reason::Rule
+        | Reason::Function
+        | Reason::Unsupported
+        | Reason::UnknownName
+        | Reason::Limit
+        | Reason::Audit
+        | Reason::Stale
+        | Reason::Internals => false,
     }
 }
