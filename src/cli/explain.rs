@@ -294,7 +294,7 @@ SQLSTATE: 42501
         let judged = Judged {
             statement: "SELECT",
             effect: None,
-            record: Some(Box::new(part)),
+            record: Some(std::sync::Arc::new(part)),
             max_rows: Some(10),
         };
         let phone = SourceRuling {

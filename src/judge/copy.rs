@@ -2,6 +2,7 @@
 //! judged as those of an INSERT.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use super::data::touches;
 use super::record;
@@ -52,7 +53,7 @@ pub fn judge(context: &Context<'_>, copy: &CopyTable, range: TokenRange) -> Refu
         judged: Judged {
             statement: "COPY",
             effect: None,
-            record: record.map(Box::new),
+            record: record.map(Arc::new),
             max_rows: decision.max_rows,
         },
         open: [(relation.id, usize::from(rewrite.restricted.is_empty()))].into(),
@@ -60,6 +61,7 @@ pub fn judge(context: &Context<'_>, copy: &CopyTable, range: TokenRange) -> Refu
         edits: rewrite.edits,
         governed: governed || refusal.is_some(),
         observe: decision.observe,
+        reusable: false,
         refusal,
     })
 }

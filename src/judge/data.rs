@@ -1,6 +1,7 @@
 //! One statement that holds a query or a write.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::setting;
 use super::text::{Context, Step};
@@ -12,7 +13,7 @@ use crate::model::refusal::{Reason, Refusal, SqlState};
 use crate::model::ruling::{Decision, RelationClass};
 use crate::model::usage::SiteId;
 use crate::sql::account::unaccounted;
-use crate::sql::calls::{Trust, calls_users_code, untrusted, untrusted_operator};
+use crate::sql::calls::{Trust, calls_users_code, reads_a_literal, untrusted, untrusted_operator};
 use crate::sql::emit::Edit;
 use crate::sql::parse::parse;
 use crate::sql::resolve::{Refused, Resolution, resolve};
@@ -74,6 +75,7 @@ pub fn judge(
     };
     let refusal = refusal.or_else(|| wrapped(wrap, &rewrite, governed).map(Box::new));
     let open = open(&resolution, &rewrite);
+    let judged_by_literal = reads_a_literal(&resolution, tokens);
     let mut edits = rewrite.edits;
     edits.extend(whole_tables(context, inner));
     let record = record::of_decision(context, tag, whole, &resolution.uses, &decision);
@@ -81,7 +83,7 @@ pub fn judge(
         judged: Judged {
             statement: tag,
             effect: effect(wrap),
-            record: record.map(Box::new),
+            record: record.map(Arc::new),
             max_rows: decision.max_rows,
         },
         open,
@@ -89,6 +91,7 @@ pub fn judge(
         edits,
         governed: governed || refusal.is_some(),
         observe: decision.observe,
+        reusable: matches!(wrap, Wrap::Nothing) && !judged_by_literal,
         refusal,
     })
 }

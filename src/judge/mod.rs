@@ -10,6 +10,7 @@
 //! | `copy` | COPY of a table |
 //! | `names` | DDL: which tables it names |
 //! | `setting` | SET and set_config: what a session may not change |
+//! | `plan` | what a judgement comes to for every text of the same shape |
 //! | `record` | what is written down |
 //! | `outputs` | what becomes of each column of a result, for `explain` |
 
@@ -17,11 +18,14 @@ mod copy;
 mod data;
 mod names;
 mod outputs;
+pub mod plan;
 mod record;
 mod setting;
 mod text;
 
 pub use outputs::{OutputRuling, SourceRuling, outputs};
+
+use std::sync::Arc;
 
 use crate::model::access::{Access, SessionEffect};
 use crate::model::record::JudgedPart;
@@ -50,12 +54,12 @@ pub struct Judged {
     pub statement: &'static str,
     pub effect: Option<SessionEffect>,
     /// Present where personal data is touched, or a rule says `log`, or it was refused.
-    pub record: Option<Box<JudgedPart>>,
+    pub record: Option<Arc<JudgedPart>>,
     /// A result of more rows than this must end the connection.
     pub max_rows: Option<u64>,
 }
 
 /// Judges a text under one snapshot for one client.
 pub fn judge(world: &Snapshot, access: &Access, text: &str) -> Judgement {
-    text::judge(world, access, text)
+    text::judge(world, access, text).0
 }

@@ -1,7 +1,9 @@
 //! A text of several statements, each judged under the state the one before leaves.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
+use super::plan::Plan;
 use super::setting;
 use super::{Judged, Judgement, Verdict, copy, data, names, record};
 use crate::model::access::{Access, DeclaredBy, SessionEffect, SettingValue};
@@ -29,6 +31,8 @@ pub struct Step {
     pub restricted: bool,
     pub governed: bool,
     pub observe: bool,
+    /// Nothing that was decided depends on a literal.
+    pub reusable: bool,
     pub refusal: Option<Box<Refusal>>,
 }
 
@@ -41,6 +45,7 @@ impl Step {
             restricted: false,
             governed: false,
             observe: false,
+            reusable: false,
             refusal: None,
         }
     }
@@ -53,7 +58,7 @@ pub struct Context<'a> {
     pub tokens: &'a Tokens<'a>,
 }
 
-pub fn judge(world: &Snapshot, access: &Access, text: &str) -> Judgement {
+pub fn judge(world: &Snapshot, access: &Access, text: &str) -> (Judgement, Option<Plan>) {
     let lexed = if text.len() > MAX_TEXT_BYTES {
         Err(Refusal::new(
             Reason::Limit,
@@ -72,7 +77,7 @@ pub fn judge(world: &Snapshot, access: &Access, text: &str) -> Judgement {
             let judged = Judged {
                 statement: "UNKNOWN",
                 effect: None,
-                record: Some(Box::new(record)),
+                record: Some(Arc::new(record)),
                 max_rows: None,
             };
             let verdict = if observe {
@@ -80,7 +85,7 @@ pub fn judge(world: &Snapshot, access: &Access, text: &str) -> Judgement {
             } else {
                 Verdict::Refuse(Box::new(refusal))
             };
-            Judgement { verdict, statements: vec![judged] }
+            (Judgement { verdict, statements: vec![judged] }, None)
         }
     }
 }
@@ -114,7 +119,7 @@ impl<'a> Sequence<'a> {
         Sequence { world, access, tokens, spoilt: None, purpose_set: false, observes }
     }
 
-    fn run(mut self) -> Judgement {
+    fn run(mut self) -> (Judgement, Option<Plan>) {
         let mut steps = Vec::new();
         for range in self.tokens.statements() {
             let step = self.step(range);
@@ -134,7 +139,12 @@ impl<'a> Sequence<'a> {
                 Err(refusal) => Verdict::Refuse(refusal),
             },
         };
-        Judgement { verdict, statements: steps.into_iter().map(|step| step.judged).collect() }
+        let plan = match &verdict {
+            Verdict::Forward(_) => Plan::of(&steps),
+            Verdict::Refuse(_) => None,
+        };
+        let statements = steps.into_iter().map(|step| step.judged).collect();
+        (Judgement { verdict, statements }, plan)
     }
 
     fn step(&self, range: TokenRange) -> Step {
@@ -158,11 +168,11 @@ impl<'a> Sequence<'a> {
             let normalized = record::normalized(&self.tokens, range);
             let observe = step.observe;
             match &mut step.judged.record {
-                Some(record) => record::refuse(record, refusal, observe),
+                Some(record) => record::refuse(Arc::make_mut(record), refusal, observe),
                 None => {
                     let access = &self.access;
                     let part = record::refused(access, tag, normalized, refusal, observe);
-                    step.judged.record = Some(Box::new(part));
+                    step.judged.record = Some(Arc::new(part));
                 }
             }
         }
@@ -251,7 +261,7 @@ impl<'a> Sequence<'a> {
             (other, SettingValue::Text(value)) if other.starts_with("pgpurpose.") => {
                 self.purpose_set = true;
                 let name = other.trim_start_matches("pgpurpose.").to_owned();
-                std::sync::Arc::make_mut(&mut self.access.variables).insert(name, value.clone());
+                Arc::make_mut(&mut self.access.variables).insert(name, value.clone());
             }
             (other, SettingValue::Parameter(_) | SettingValue::Default)
                 if other.starts_with("pgpurpose.") =>

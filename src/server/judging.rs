@@ -13,8 +13,9 @@ use quick_cache::Equivalent;
 use super::cancel::CancelKeys;
 use super::gateway::Gateway;
 use crate::audit::IdSource;
-use crate::judge::{self, Judgement, Verdict};
-use crate::model::access::{Access, Stamp};
+use crate::judge::plan::{self, Plan, Shape};
+use crate::judge::{Judgement, Verdict};
+use crate::model::access::{Access, DeclaredBy, Stamp};
 use crate::model::names::Name;
 use crate::model::privacy::Purpose;
 use crate::model::refusal::{Reason, Refusal, SqlState};
@@ -29,7 +30,8 @@ const REFRESH_PAUSE_MS: u64 = 500;
 
 /// What the rules are asked. A trait, so that a relay can be tested without rules.
 pub trait Judging: Send + Sync {
-    fn judge(&self, snapshot: &Snapshot, access: &Access, text: &str) -> Judgement;
+    /// A judgement, and what it comes to for all texts of the same shape, if that can be said.
+    fn judge(&self, snapshot: &Snapshot, access: &Access, text: &str) -> (Judgement, Option<Plan>);
     /// Rules and catalog in words, for records and refused clients.
     fn stamp_text(&self, snapshot: &Snapshot) -> String;
     fn default_purpose(&self, snapshot: &Snapshot, role: &Name) -> Option<Purpose>;
@@ -45,8 +47,8 @@ pub trait Judging: Send + Sync {
 pub struct Rules;
 
 impl Judging for Rules {
-    fn judge(&self, snapshot: &Snapshot, access: &Access, text: &str) -> Judgement {
-        judge::judge(snapshot, access, text)
+    fn judge(&self, snapshot: &Snapshot, access: &Access, text: &str) -> (Judgement, Option<Plan>) {
+        plan::judge(snapshot, access, text)
     }
 
     fn stamp_text(&self, snapshot: &Snapshot) -> String {
@@ -72,7 +74,10 @@ pub(super) struct Shared {
     pub gateway: Arc<Gateway>,
     pub judging: Arc<dyn Judging>,
     pub cancel_keys: Arc<CancelKeys>,
+    /// By text: what drivers prepare, and texts without literals, come again as they are.
     judgements: quick_cache::sync::Cache<Key, Arc<Judgement>>,
+    /// By shape: texts that differ in literals alone.
+    plans: quick_cache::sync::Cache<Key, Arc<Plan>>,
     ids: IdSource,
     started: Instant,
     /// Milliseconds from `started` to the end of the last reading of the catalog.
@@ -85,6 +90,7 @@ impl Shared {
             judging,
             cancel_keys: Arc::default(),
             judgements: quick_cache::sync::Cache::new(gateway.limits.cached_judgements),
+            plans: quick_cache::sync::Cache::new(gateway.limits.cached_judgements),
             ids: IdSource::default(),
             started: Instant::now(),
             refreshed_ms: AtomicU64::new(0),
@@ -152,16 +158,31 @@ impl SessionWorld {
     }
 
     /// A judge that panics refuses.
-    fn judge_afresh(&self, access: &Access, text: &str) -> Judgement {
+    fn judge_afresh(&self, access: &Access, text: &str) -> (Judgement, Option<Plan>) {
         let judging = AssertUnwindSafe(|| self.shared.judging.judge(self.snapshot(), access, text));
-        std::panic::catch_unwind(judging).unwrap_or_else(|_| Judgement {
-            verdict: Verdict::Refuse(Box::new(Refusal::new(
+        std::panic::catch_unwind(judging).unwrap_or_else(|_| {
+            let verdict = Verdict::Refuse(Box::new(Refusal::new(
                 Reason::Internals,
                 SqlState::INTERNAL_ERROR,
                 "the statement could not be judged",
-            ))),
-            statements: Vec::new(),
+            )));
+            (Judgement { verdict, statements: Vec::new() }, None)
         })
+    }
+
+    /// Spells a text whose shape has been judged, or judges it. Gives whether it was kept.
+    fn judge_by_shape(&self, access: &Access, stamp: &Arc<Stamp>, text: &str) -> (Judgement, bool) {
+        let shape = if text.len() <= CACHED_TEXT_BYTES { Shape::of(text) } else { None };
+        let Some(shape) = shape else { return (self.judge_afresh(access, text).0, false) };
+        let key = KeyRef::new(shape.key(), stamp, access);
+        if let Some(plan) = self.shared.plans.get(&key) {
+            return (plan.fill(&shape), true);
+        }
+        let (judgement, plan) = self.judge_afresh(access, text);
+        if let Some(plan) = plan {
+            self.shared.plans.insert(key.kept(stamp), Arc::new(plan));
+        }
+        (judgement, false)
     }
 }
 
@@ -176,21 +197,21 @@ impl World for SessionWorld {
 
     fn judge(&self, access: &Access, stamp: &Arc<Stamp>, text: &str) -> Arc<Judgement> {
         let started = Instant::now();
-        let cached = self.shared.judgements.get(&KeyRef { text, stamp, address: access.address });
-        let (judgement, cached) = match cached {
+        let key = KeyRef::new(text, stamp, access);
+        let (judgement, cached) = match self.shared.judgements.get(&key) {
             Some(judgement) => (judgement, true),
             None => {
-                let judgement = Arc::new(self.judge_afresh(access, text));
+                let (judgement, cached) = self.judge_by_shape(access, stamp, text);
+                let judgement = Arc::new(judgement);
                 let forwarded = match &judgement.verdict {
                     Verdict::Forward(rewritten) => rewritten.text().len(),
                     Verdict::Refuse(_) => 0,
                 };
-                if text.len().max(forwarded / 4) <= CACHED_TEXT_BYTES {
-                    let stamp = Arc::clone(stamp);
-                    let key = Key { text: text.into(), stamp, address: access.address };
-                    self.shared.judgements.insert(key, Arc::clone(&judgement));
+                // A text that was spelt from a plan is not worth a place: its literals change.
+                if !cached && text.len().max(forwarded / 4) <= CACHED_TEXT_BYTES {
+                    self.shared.judgements.insert(key.kept(stamp), Arc::clone(&judgement));
                 }
-                (judgement, false)
+                (judgement, cached)
             }
         };
         let observer = &self.shared.gateway.observer;
@@ -218,11 +239,13 @@ struct Key {
     stamp: Arc<Stamp>,
     /// Rules may ask where a role comes from.
     address: Option<IpAddr>,
+    /// Records say how the purpose was declared.
+    declared: DeclaredBy,
 }
 
 impl Hash for Key {
     fn hash<H: Hasher>(&self, state: &mut H) {
-        KeyRef { text: &self.text, stamp: &self.stamp, address: self.address }.hash(state);
+        hash(&self.text, &self.stamp, state);
     }
 }
 
@@ -231,20 +254,43 @@ struct KeyRef<'a> {
     text: &'a str,
     stamp: &'a Stamp,
     address: Option<IpAddr>,
+    declared: DeclaredBy,
+}
+
+impl<'a> KeyRef<'a> {
+    fn new(text: &'a str, stamp: &'a Stamp, access: &Access) -> KeyRef<'a> {
+        KeyRef { text, stamp, address: access.address, declared: access.declared }
+    }
+
+    fn kept(&self, stamp: &Arc<Stamp>) -> Key {
+        Key {
+            text: self.text.into(),
+            stamp: Arc::clone(stamp),
+            address: self.address,
+            declared: self.declared,
+        }
+    }
 }
 
 impl Hash for KeyRef<'_> {
     fn hash<H: Hasher>(&self, state: &mut H) {
-        // Whatever else a stamp holds is compared, not hashed.
-        self.text.hash(state);
-        self.stamp.snapshot.hash(state);
-        self.stamp.purpose.hash(state);
-        self.stamp.role.hash(state);
+        hash(self.text, self.stamp, state);
     }
+}
+
+/// Whatever else a stamp holds is compared, not hashed.
+fn hash<H: Hasher>(text: &str, stamp: &Stamp, state: &mut H) {
+    text.hash(state);
+    stamp.snapshot.hash(state);
+    stamp.purpose.hash(state);
+    stamp.role.hash(state);
 }
 
 impl Equivalent<Key> for KeyRef<'_> {
     fn equivalent(&self, key: &Key) -> bool {
-        *self.text == *key.text && *self.stamp == *key.stamp && self.address == key.address
+        *self.text == *key.text
+            && *self.stamp == *key.stamp
+            && self.address == key.address
+            && self.declared == key.declared
     }
 }

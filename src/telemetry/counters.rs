@@ -345,7 +345,7 @@ mod tests {
         let judged = Judged {
             statement: "SELECT",
             effect: None,
-            record: Some(Box::new(part)),
+            record: Some(std::sync::Arc::new(part)),
             max_rows: None,
         };
         let verdict = Verdict::Forward(Rewritten::unchanged(""));

@@ -74,7 +74,11 @@ impl World for Words {
 
 fn judged(statement: &str) -> Judged {
     let record = statement.contains("personal").then(|| {
-        Box::new(JudgedPart { decision: "allow", declared: "nobody", ..JudgedPart::default() })
+        std::sync::Arc::new(JudgedPart {
+            decision: "allow",
+            declared: "nobody",
+            ..JudgedPart::default()
+        })
     });
     Judged {
         statement: "statement",
