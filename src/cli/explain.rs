@@ -296,6 +296,7 @@ SQLSTATE: 42501
             effect: None,
             record: Some(std::sync::Arc::new(part)),
             max_rows: Some(10),
+            guarded: false,
         };
         let phone = SourceRuling {
             column: "shop.users.phone".into(),

@@ -55,6 +55,7 @@ pub fn judge(context: &Context<'_>, copy: &CopyTable, range: TokenRange) -> Refu
             effect: None,
             record: record.map(Arc::new),
             max_rows: decision.max_rows,
+            guarded: governed,
         },
         open: [(relation.id, usize::from(rewrite.restricted.is_empty()))].into(),
         restricted: !rewrite.restricted.is_empty(),

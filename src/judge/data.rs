@@ -1,6 +1,6 @@
 //! One statement that holds a query or a write.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::setting;
@@ -10,8 +10,8 @@ use crate::catalog::system::closed_relation;
 use crate::model::access::SessionEffect;
 use crate::model::names::{Name, QualifiedName, RelationId};
 use crate::model::refusal::{Reason, Refusal, SqlState};
-use crate::model::ruling::{Decision, RelationClass};
-use crate::model::usage::SiteId;
+use crate::model::ruling::{Action, ColumnRuling, Decision, RelationClass};
+use crate::model::usage::{SiteAccess, SiteId, SiteUse, Uses};
 use crate::sql::account::unaccounted;
 use crate::sql::calls::{Trust, calls_users_code, reads_a_literal, untrusted, untrusted_operator};
 use crate::sql::emit::Edit;
@@ -46,18 +46,7 @@ pub fn judge(
     account(context, inner, &resolution)?;
     let decision = world.rules.decide(&resolution.uses, access, &world.catalog);
     let governed = touches(&decision, RelationClass::Governed);
-    let trust = Trust {
-        catalog: &world.catalog,
-        path: &access.search_path,
-        named: &|name| world.rules.trusts_function(name),
-    };
-    let refusal = decision
-        .refusal
-        .clone()
-        .map(Box::new)
-        .or_else(|| closed(context, &resolution))
-        .or_else(|| untrusted(&resolution, tokens, &trust, governed).map(Box::new))
-        .or_else(|| untrusted_operator(tokens, inner, &trust).map(Box::new));
+    let refusal = forbidden(context, inner, &resolution, &decision);
     let rewrite = match &refusal {
         Some(_) => Rewrite::default(),
         None => {
@@ -85,6 +74,7 @@ pub fn judge(
             effect: effect(wrap),
             record: record.map(Arc::new),
             max_rows: decision.max_rows,
+            guarded: !rewrite.restricted.is_empty() || writes_blindly(context, &resolution),
         },
         open,
         restricted: !rewrite.restricted.is_empty(),
@@ -93,6 +83,56 @@ pub fn judge(
         observe: decision.observe,
         reusable: matches!(wrap, Wrap::Nothing) && !judged_by_literal,
         refusal,
+    })
+}
+
+/// Why the statement may not run: what the rules say, what the server's own catalog would show,
+/// what a function or operator could do.
+fn forbidden(
+    context: &Context<'_>,
+    inner: TokenRange,
+    resolution: &Resolution,
+    decision: &Decision,
+) -> Option<Box<Refusal>> {
+    let Context { world, access, tokens } = context;
+    let trust = Trust {
+        catalog: &world.catalog,
+        path: &access.search_path,
+        named: &|name| world.rules.trusts_function(name),
+    };
+    let governed = touches(decision, RelationClass::Governed);
+    let by_rules = decision.refusal.clone().map(Box::new);
+    by_rules
+        .or_else(|| closed(context, resolution))
+        .or_else(|| untrusted(resolution, tokens, &trust, governed).map(Box::new))
+        .or_else(|| untrusted_operator(tokens, inner, &trust).map(Box::new))
+}
+
+/// Whether a table is written of which the purpose may not see every column of every row: a
+/// violated constraint would show them.
+fn writes_blindly(context: &Context<'_>, resolution: &Resolution) -> bool {
+    let Context { world, access, .. } = context;
+    resolution.targets.iter().any(|target| {
+        let site = resolution.sites.get(target.site.0);
+        let Some(relation) = site.and_then(|site| world.catalog.relation(site.relation)) else {
+            return true;
+        };
+        let whole = SiteUse {
+            relation: relation.id,
+            access: SiteAccess::Read,
+            read: relation.columns.iter().map(|column| column.number).collect(),
+            written: BTreeSet::new(),
+            lookup: BTreeSet::new(),
+        };
+        let uses = Uses { sites: vec![whole], ..Uses::default() };
+        let decision = world.rules.decide(&uses, access, &world.catalog);
+        let open =
+            |column: &ColumnRuling| column.action == Action::Allow && column.conditions.is_empty();
+        decision.refusal.is_some()
+            || decision
+                .sites
+                .iter()
+                .any(|site| !site.row_conditions.is_empty() || !site.columns.values().all(open))
     })
 }
 
@@ -215,7 +255,6 @@ pub fn touches(decision: &Decision, class: RelationClass) -> bool {
 
 /// Sites that stand as they are, by relation.
 fn open(resolution: &Resolution, rewrite: &Rewrite) -> BTreeMap<RelationId, usize> {
-    use crate::model::usage::SiteAccess;
     let mut open = BTreeMap::new();
     for (index, site) in resolution.sites.iter().enumerate() {
         let reads = resolution.uses.sites.get(index).is_some_and(|u| u.access == SiteAccess::Read);

@@ -57,6 +57,8 @@ pub struct Judged {
     pub record: Option<Arc<JudgedPart>>,
     /// A result of more rows than this must end the connection.
     pub max_rows: Option<u64>,
+    /// The server's errors and notices may name values the purpose may not see.
+    pub guarded: bool,
 }
 
 /// Judges a text under one snapshot for one client.

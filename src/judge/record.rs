@@ -86,15 +86,18 @@ pub fn refuse(part: &mut JudgedPart, refusal: &Refusal, observe: bool) {
     });
 }
 
-/// A statement with its literals replaced.
+/// A statement with its literals replaced, white space and comments drawn together.
 pub fn normalized(tokens: &Tokens<'_>, range: TokenRange) -> String {
     let mut text = String::new();
+    let mut end = None;
     for token in range.start..range.end {
-        if !text.is_empty() {
+        let Some(at) = tokens.lexed.tokens.get(token) else { break };
+        if end.is_some_and(|end| end != at.start) {
             text.push(' ');
         }
-        match tokens.kind(token) {
-            Some(TokenKind::Text(_) | TokenKind::Bits(_, _) | TokenKind::Number) => text.push('?'),
+        end = Some(at.end);
+        match at.kind {
+            TokenKind::Text(_) | TokenKind::Bits(_, _) | TokenKind::Number => text.push('?'),
             _ => text.push_str(&tokens.spelling(token)),
         }
     }

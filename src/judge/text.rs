@@ -39,7 +39,7 @@ pub struct Step {
 impl Step {
     pub fn harmless(statement: &'static str, effect: Option<SessionEffect>) -> Step {
         Step {
-            judged: Judged { statement, effect, record: None, max_rows: None },
+            judged: Judged { statement, effect, record: None, max_rows: None, guarded: false },
             edits: Vec::new(),
             open: BTreeMap::new(),
             restricted: false,
@@ -79,6 +79,7 @@ pub fn judge(world: &Snapshot, access: &Access, text: &str) -> (Judgement, Optio
                 effect: None,
                 record: Some(Arc::new(record)),
                 max_rows: None,
+                guarded: false,
             };
             let verdict = if observe {
                 Verdict::Forward(Rewritten::unchanged(text))

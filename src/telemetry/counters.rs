@@ -347,6 +347,7 @@ mod tests {
             effect: None,
             record: Some(std::sync::Arc::new(part)),
             max_rows: None,
+            guarded: false,
         };
         let verdict = Verdict::Forward(Rewritten::unchanged(""));
         Judgement { verdict, statements: vec![judged] }

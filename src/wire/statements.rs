@@ -97,6 +97,11 @@ impl Work {
         self.judged().and_then(|judged| judged.effect.as_ref())
     }
 
+    /// The server's errors and notices about it may name values the purpose may not see.
+    pub fn is_guarded(&self) -> bool {
+        self.judgement.statements.iter().any(|statement| statement.guarded)
+    }
+
     /// What was forwarded; `None` if it was refused.
     pub fn rewritten(&self) -> Option<&Rewritten> {
         match &self.judgement.verdict {

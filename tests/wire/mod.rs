@@ -85,6 +85,7 @@ fn judged(statement: &str) -> Judged {
         effect: effect(statement),
         record,
         max_rows: statement.contains("limited").then_some(2),
+        guarded: statement.contains("guarded"),
     }
 }
 

@@ -8,7 +8,7 @@ use super::state::{Progress, Session, Turn, Wait};
 use crate::model::refusal::{Reason, Refusal, SqlState};
 use crate::wire::backend::{self, Fields, Status};
 use crate::wire::frame::{Broken, HEADER_BYTES, Header};
-use crate::wire::refuse::put_moved;
+use crate::wire::refuse::{Retold, put_retold};
 
 /// The longest message that is looked into, in bytes. Longer errors and notices pass unread.
 const VIEW_BYTES: usize = 64 << 10;
@@ -189,7 +189,7 @@ impl Session {
     fn on_notice(&mut self, body: Option<&[u8]>, turn: &mut Turn) -> Fate {
         let Some(entry) = self.queue.front() else { return Fate::Forward };
         let Some(body) = body else { return Fate::Forward };
-        match Fields::read(body).ok().and_then(|fields| moved(entry, b'N', &fields)) {
+        match Fields::read(body).ok().and_then(|fields| retold(entry, b'N', &fields)) {
             None => Fate::Forward,
             Some(message) => {
                 turn.onward.own(|out| out.extend(message));
@@ -219,7 +219,7 @@ impl Session {
             if let Some(marked) = refusal {
                 turn.onward.own(|out| marked.put(out));
                 fate = Fate::Replaced;
-            } else if let Some(message) = moved(entry, b'E', fields) {
+            } else if let Some(message) = retold(entry, b'E', fields) {
                 turn.onward.own(|out| out.extend(message));
                 fate = Fate::Replaced;
             }
@@ -231,16 +231,17 @@ impl Session {
     }
 }
 
-/// The error or notice with the position of the client's own text, where that differs.
-fn moved(entry: &Entry, tag: u8, fields: &Fields<'_>) -> Option<Vec<u8>> {
-    let server = fields.position()?;
-    let rewritten = entry.work.as_ref()?.rewritten()?;
-    let client = rewritten.client_position(server);
-    if client == server {
+/// The error or notice as the client may see it, where that differs from the server's.
+fn retold(entry: &Entry, tag: u8, fields: &Fields<'_>) -> Option<Vec<u8>> {
+    let work = entry.work.as_ref()?;
+    let server = fields.position();
+    let client = server.and_then(|at| Some(work.rewritten()?.client_position(at)));
+    let guarded = work.is_guarded();
+    if client == server && !guarded {
         return None;
     }
     let mut message = Vec::new();
-    put_moved(&mut message, tag, fields, client);
+    put_retold(&mut message, tag, fields, &Retold { position: client, guarded });
     Some(message)
 }
 
