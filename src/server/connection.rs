@@ -26,6 +26,9 @@ use crate::wire::session::{Session, Turn, Wait};
 /// How long the last words to a client may take to be sent.
 pub const FAREWELL_TIMEOUT: Duration = Duration::from_secs(5);
 
+/// How long reading the catalog may take: a lock of another session may stand in its way.
+const REFRESH_TIMEOUT: Duration = Duration::from_secs(30);
+
 thread_local! {
     /// Read buffer of this thread; used within one call of `poll`, never across one.
     static SCRATCH: RefCell<Vec<u8>> = RefCell::new(vec![0; READ_BYTES]);
@@ -303,7 +306,7 @@ impl Connection {
     fn read_catalog(&mut self, cx: &mut Context<'_>) -> Result<(), End> {
         let stale = self.session.is_catalog_stale();
         let source = &self.shared.gateway.catalog;
-        if self.session.sees_its_own() && (stale || self.world.sees_its_own()) {
+        if self.session.sees_its_own() {
             let queries = source.queries();
             if !queries.is_empty() {
                 // The others are to see at once what has been committed.
@@ -322,7 +325,8 @@ impl Connection {
             self.client_waits = Wait::Server;
             return Ok(());
         }
-        self.refreshing = Some(source.refresh());
+        let reading = tokio::time::timeout(REFRESH_TIMEOUT, source.refresh());
+        self.refreshing = Some(Box::pin(async { reading.await.unwrap_or(Err(CatalogFault)) }));
         Ok(())
     }
 

@@ -148,11 +148,6 @@ impl SessionWorld {
         self.base = Arc::clone(self.published.load());
     }
 
-    /// What this session alone can see is in force.
-    pub fn sees_its_own(&self) -> bool {
-        self.own.is_some()
-    }
-
     fn snapshot(&self) -> &Snapshot {
         self.own.as_deref().unwrap_or(&self.base)
     }

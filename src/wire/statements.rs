@@ -86,14 +86,25 @@ pub struct Work {
     pub judgement: Arc<Judgement>,
     /// Which of its statements.
     pub index: usize,
+    /// What that statement has prepared or declared, not the statement itself.
+    pub inner: bool,
 }
 
 impl Work {
+    /// The first statement of a text.
+    pub fn of(judgement: &Arc<Judgement>) -> Work {
+        Work { judgement: Arc::clone(judgement), index: 0, inner: false }
+    }
+
     pub fn judged(&self) -> Option<&Judged> {
         self.judgement.statements.get(self.index)
     }
 
+    /// What carrying it out does to the session.
     pub fn effect(&self) -> Option<&SessionEffect> {
+        if self.inner {
+            return None;
+        }
         self.judged().and_then(|judged| judged.effect.as_ref())
     }
 

@@ -13,6 +13,7 @@ use crate::model::record::JudgedPart;
 use crate::model::refusal::{Reason, Refusal, SqlState};
 use crate::wire::frontend::{Target, put_target};
 use crate::wire::startup::PURPOSE_VARIABLE;
+use crate::wire::statements::Work;
 use crate::wire::world::World;
 
 /// Session variables `pgpurpose.*` one client may set.
@@ -34,15 +35,16 @@ impl Session {
     /// may be claimed, what it executes was judged under the present stamp, its record.
     pub(super) fn due(
         &self,
-        (judgement, index): (&Judgement, usize),
+        work: &Work,
         (access, stamp): (&Access, &Arc<Stamp>),
         due: &mut Due,
         world: &dyn World,
     ) -> Result<(), Box<Refusal>> {
-        let Some(judged) = judgement.statements.get(index) else { return Ok(()) };
+        let (judgement, index) = (&work.judgement, work.index);
+        let Some(judged) = work.judged() else { return Ok(()) };
         let mut limit = judged.max_rows;
         let mut part = judged.record.as_deref().cloned();
-        match &judged.effect {
+        match work.effect() {
             Some(SessionEffect::Set(settings)) => self.check_settings(settings, access, world)?,
             // Their records are made when rows are asked for.
             Some(SessionEffect::Prepare(_)) => {
@@ -101,6 +103,7 @@ impl Session {
         };
         let as_prepared = &*prepared.upstream == name.as_str().as_bytes();
         match prepared.work.judged() {
+            Some(_) if prepared.work.effect().is_some() => Err(Box::new(not_by_sql(name.as_str()))),
             Some(judged) if as_prepared && *prepared.stamp == **stamp => Ok(Some(judged)),
             _ => Err(Box::new(stale("prepared statement", name.as_str(), "PREPARE"))),
         }
@@ -132,6 +135,9 @@ impl Session {
     fn fetched(&self, name: &Name, stamp: &Arc<Stamp>) -> Result<Option<&Judged>, Box<Refusal>> {
         match self.portals.find(name.as_str().as_bytes()) {
             None => Ok(None),
+            Some(portal) if portal.work.effect().is_some() => {
+                Err(Box::new(not_by_sql(name.as_str())))
+            }
             Some(portal) if *portal.stamp == **stamp => Ok(portal.work.judged()),
             Some(_) => Err(Box::new(stale("cursor", name.as_str(), "DECLARE"))),
         }
@@ -237,6 +243,15 @@ fn limit(has: usize, at_most: usize, what: &str) -> Result<(), Box<Refusal>> {
         )
         .hint("Close those that are no longer needed."),
     ))
+}
+
+/// What changes the session is carried out where it can be seen to do so.
+fn not_by_sql(name: &str) -> Refusal {
+    Refusal::new(
+        Reason::Unsupported,
+        SqlState::FEATURE_NOT_SUPPORTED,
+        format!("\"{name}\" changes the session and cannot be run by EXECUTE or FETCH"),
+    )
 }
 
 pub(super) fn stale(what: &str, name: &str, again: &str) -> Refusal {

@@ -23,7 +23,8 @@ impl Session {
             entry.records.drain(..).partition(|record| record.index == at);
         entry.records = open;
         entry.rows = 0;
-        let made = entry.work.clone().zip(entry.stamp.clone());
+        let made = entry.work.clone().map(|work| Work { inner: true, ..work });
+        let made = made.zip(entry.stamp.clone());
         if let Some(work) = &mut entry.work {
             work.index += 1;
         }
@@ -113,7 +114,11 @@ impl Session {
     }
 
     /// A portal has given the rows that were asked for and has more.
-    pub(super) fn on_suspended(&mut self) {
+    pub(super) fn on_suspended(&mut self, turn: &mut Turn) {
+        // What has been set stays set, though more rows may come.
+        if let Some(effect) = self.queue.front().and_then(Entry::effect).cloned() {
+            self.carry_out(&effect, b"", turn);
+        }
         let Some(entry) = self.queue.front_mut() else { return };
         let open = entry.records.pop();
         let (rows, name) = (entry.rows, std::mem::take(&mut entry.portal));

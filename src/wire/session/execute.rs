@@ -47,10 +47,8 @@ impl Session {
             Some(SessionEffect::Set(settings)) => self.check_settings(settings, &access, world),
             _ => Ok(()),
         };
-        let checked = checked.and_then(|()| {
-            let index = portal.work.index;
-            self.due((&portal.work.judgement, index), (&access, &stamp), &mut due, world)
-        });
+        let checked =
+            checked.and_then(|()| self.due(&portal.work, (&access, &stamp), &mut due, world));
         if let Err(refusal) = checked {
             return self.refuse(Request::Execute, *refusal, turn, world);
         }
@@ -95,7 +93,7 @@ fn renewed(
     world: &dyn World,
 ) -> Option<Work> {
     let judgement = world.judge(access, stamp, portal.text.as_ref()?);
-    let work = Work { judgement, index: portal.work.index };
+    let work = Work::of(&judgement);
     let same = work.rewritten()?.text() == portal.work.rewritten()?.text();
     same.then_some(work)
 }

@@ -65,7 +65,7 @@ impl Session {
         } else {
             turn.onward.own(|out| put_parse(out, parse.name, rewritten.text(), parse.types));
         }
-        let work = Work { judgement: Arc::clone(&judgement), index: 0 };
+        let work = Work::of(&judgement);
         let mut entry = Entry::new(Request::Parse);
         entry.work = Some(work.clone());
         // A name that is taken stays with what it has: the server refuses the new one.
@@ -257,7 +257,7 @@ impl Session {
         let known = prepared.variants.iter().find(|(text, _)| *text == forwarded);
         let known = known.map(|(_, upstream)| Arc::clone(upstream));
         prepared.stamp = stamp;
-        prepared.work = Work { judgement, index: prepared.work.index };
+        prepared.work = Work::of(&judgement);
         let upstream = match known {
             Some(upstream) => upstream,
             None => self.prepare_again(name, &forwarded, turn),

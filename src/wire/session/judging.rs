@@ -1,8 +1,6 @@
 //! A text of the simple protocol, judged under the session's present state and forwarded; the
 //! records of what is forwarded, in either protocol.
 
-use std::sync::Arc;
-
 use super::client::{Message, Taken};
 use super::due::Due;
 use super::queue::{Entry, Pending, Request};
@@ -43,8 +41,12 @@ impl Session {
         };
         let mut due = Due::default();
         for index in 0..judgement.statements.len() {
-            if let Err(refusal) = self.due((&judgement, index), (&access, &stamp), &mut due, world)
-            {
+            if let Err(refusal) = self.due(
+                &Work { index, ..Work::of(&judgement) },
+                (&access, &stamp),
+                &mut due,
+                world,
+            ) {
                 return self.refuse(Request::Query, *refusal, turn, world);
             }
         }
@@ -53,7 +55,7 @@ impl Session {
         entry.pending = self.pending_of_all(&judgement);
         entry.stamp = Some(stamp);
         entry.started_us = turn.now_us;
-        entry.work = Some(Work { judgement: Arc::clone(&judgement), index: 0 });
+        entry.work = Some(Work::of(&judgement));
         if let Err(refusal) = self.record(due, &mut entry, &access, (turn, world)) {
             return self.refuse(Request::Query, *refusal, turn, world);
         }

@@ -159,7 +159,7 @@ impl Session {
                 ends
             }
             (b's', Request::Execute) => {
-                self.on_suspended();
+                self.on_suspended(turn);
                 true
             }
             (b'Z', Request::Query | Request::Sync) => {
