@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::data::touches;
+use super::data::{shows_all, touches};
 use super::record;
 use super::text::{Context, Step};
 use crate::catalog::{Relation, RelationKind};
@@ -55,7 +55,7 @@ pub fn judge(context: &Context<'_>, copy: &CopyTable, range: TokenRange) -> Refu
             effect: None,
             record: record.map(Arc::new),
             max_rows: decision.max_rows,
-            guarded: governed,
+            guarded: !shows_all(context, relation.id),
         },
         open: [(relation.id, usize::from(rewrite.restricted.is_empty()))].into(),
         restricted: !rewrite.restricted.is_empty(),

@@ -108,32 +108,33 @@ fn forbidden(
         .or_else(|| untrusted_operator(tokens, inner, &trust).map(Box::new))
 }
 
-/// Whether a table is written of which the purpose may not see every column of every row: a
-/// violated constraint would show them.
+/// Whether a table is written that the purpose may not see whole.
 fn writes_blindly(context: &Context<'_>, resolution: &Resolution) -> bool {
+    let targets = resolution.targets.iter().map(|target| resolution.sites.get(target.site.0));
+    targets.into_iter().any(|site| !site.is_some_and(|site| shows_all(context, site.relation)))
+}
+
+/// Whether the purpose may see every column of every row of a relation: then a violated
+/// constraint of it tells nothing new.
+pub fn shows_all(context: &Context<'_>, relation: RelationId) -> bool {
     let Context { world, access, .. } = context;
-    resolution.targets.iter().any(|target| {
-        let site = resolution.sites.get(target.site.0);
-        let Some(relation) = site.and_then(|site| world.catalog.relation(site.relation)) else {
-            return true;
-        };
-        let whole = SiteUse {
-            relation: relation.id,
-            access: SiteAccess::Read,
-            read: relation.columns.iter().map(|column| column.number).collect(),
-            written: BTreeSet::new(),
-            lookup: BTreeSet::new(),
-        };
-        let uses = Uses { sites: vec![whole], ..Uses::default() };
-        let decision = world.rules.decide(&uses, access, &world.catalog);
-        let open =
-            |column: &ColumnRuling| column.action == Action::Allow && column.conditions.is_empty();
-        decision.refusal.is_some()
-            || decision
-                .sites
-                .iter()
-                .any(|site| !site.row_conditions.is_empty() || !site.columns.values().all(open))
-    })
+    let Some(relation) = world.catalog.relation(relation) else { return false };
+    let whole = SiteUse {
+        relation: relation.id,
+        access: SiteAccess::Read,
+        read: relation.columns.iter().map(|column| column.number).collect(),
+        written: BTreeSet::new(),
+        lookup: BTreeSet::new(),
+    };
+    let uses = Uses { sites: vec![whole], ..Uses::default() };
+    let decision = world.rules.decide(&uses, access, &world.catalog);
+    let open =
+        |column: &ColumnRuling| column.action == Action::Allow && column.conditions.is_empty();
+    decision.refusal.is_none()
+        && decision
+            .sites
+            .iter()
+            .all(|site| site.row_conditions.is_empty() && site.columns.values().all(open))
 }
 
 /// EXECUTE: its arguments are expressions, which may hold sub-selects.

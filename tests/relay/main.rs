@@ -38,7 +38,6 @@ fn where_everything_is_allowed_the_bytes_are_the_same() {
 }
 
 #[test]
-#[ignore = "unknown words are answered with 0A000"]
 fn a_word_that_begins_no_statement_is_a_syntax_error() {
     let Some(cluster) = Cluster::shared() else { return };
     make_twins(cluster, ["words", "words_too"]);

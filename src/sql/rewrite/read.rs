@@ -50,6 +50,10 @@ impl Rewriting<'_> {
             pieces.push(Piece::Text(if i == 0 { "WHERE" } else { "AND" }.to_owned()));
             pieces.extend(conjunct);
         }
+        // A sub-select with OFFSET is not pulled up: nothing above it sees a row it drops.
+        if self.fenced && !part.ruling.row_conditions.is_empty() {
+            pieces.push(Piece::Text("OFFSET 0".to_owned()));
+        }
         let alias =
             if site.aliased { String::new() } else { format!(" AS {}", quoted(&site.name)) };
         pieces.push(Piece::Text(format!("){alias}")));

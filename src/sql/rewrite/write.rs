@@ -87,6 +87,11 @@ impl Rewriting<'_> {
         let level = TokenRange::new(from + 1, end);
         let stop = self.tokens.find_word(level, &["returning"]).unwrap_or(end);
         match self.tokens.find_word(TokenRange::new(from + 1, stop), &["where"]) {
+            // CASE keeps the order: what the client asks is not asked of a row the guard drops.
+            Some(filter) if self.fenced => {
+                out.edits.push(Edit::insert(filter + 1, format!("CASE WHEN {guard} THEN (")));
+                out.edits.push(Edit::insert(stop, ") ELSE FALSE END"));
+            }
             Some(filter) => {
                 out.edits.push(Edit::insert(filter + 1, "("));
                 out.edits.push(Edit::insert(stop, format!(") AND ({guard})")));
