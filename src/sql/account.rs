@@ -13,6 +13,11 @@ use super::tokens::{TokenRange, Tokens};
 static KEYWORDS: LazyLock<BTreeSet<&'static str>> =
     LazyLock::new(|| include_str!("keywords.txt").split_ascii_whitespace().collect());
 
+/// Whether PostgreSQL's own grammar gives a bare word a meaning.
+pub fn is_keyword(word: &str) -> bool {
+    KEYWORDS.contains(word)
+}
+
 /// The first token that is a name without a role.
 pub fn unaccounted(
     tokens: &Tokens<'_>,

@@ -5,6 +5,7 @@
 //! the same data or more. What is forwarded is never this text: only what is *read* is decided
 //! here, and each rule below keeps every name and every sub-select of the original.
 
+use super::account::is_keyword;
 use super::lexer::TokenKind;
 use super::tokens::{TokenRange, Tokens};
 
@@ -98,6 +99,10 @@ impl Analysis {
         match tokens.kind(at) {
             None => {}
             Some(TokenKind::Quoted(_)) => self.put(at, &format!("\"q{at}\"")),
+            // Other databases' grammars make forms of their own of `substr(…)` or `floor(…)`.
+            Some(TokenKind::Word(word)) if !is_keyword(word.as_str()) && is_called(tokens, at) => {
+                self.put(at, &format!("\"q{at}\""));
+            }
             Some(TokenKind::Text(_)) => self.put(at, &format!("'s{at}'")),
             Some(TokenKind::Bits(_, _)) => self.put(at, "B'0'"),
             Some(TokenKind::Operator(operator)) => {
@@ -121,6 +126,12 @@ impl Analysis {
         }
         at + 1
     }
+}
+
+/// Whether a parenthesis follows that is not the share of a sample.
+fn is_called(tokens: &Tokens<'_>, at: usize) -> bool {
+    tokens.is_punctuation(at + 1, '(')
+        && !at.checked_sub(1).is_some_and(|before| tokens.is_word(before, "tablesample"))
 }
 
 /// Whether a window frame has just ended here.
@@ -220,8 +231,17 @@ mod tests {
         assert_eq!(analysis("SELECT a @@@ b, @-@ c"), "SELECT a ~ b , - c");
         assert_eq!(analysis("SELECT a OPERATOR(pg_catalog.=) b"), "SELECT a ~ b");
         assert_eq!(analysis("SELECT operator(ssn)"), "SELECT operator ( ssn )");
-        assert_eq!(analysis("SELECT (f(x)).*"), "SELECT ( f ( x ) )");
-        assert_eq!(analysis("SELECT f(VARIADIC a)"), "SELECT f ( a )");
+        assert_eq!(analysis("SELECT (f(x)).*"), "SELECT ( \"q2\" ( x ) )");
+        assert_eq!(analysis("SELECT f(VARIADIC a)"), "SELECT \"q1\" ( a )");
+    }
+
+    #[test]
+    fn a_call_is_a_call_unless_postgresql_says_otherwise() {
+        assert_eq!(analysis("SELECT substr(a, 1)"), "SELECT \"q1\" ( a , 1 )");
+        assert_eq!(analysis("SELECT trim(a)"), "SELECT trim ( a )");
+        assert_eq!(analysis("SELECT floor, a::point"), "SELECT floor , a :: point");
+        let sampled = "SELECT a FROM t TABLESAMPLE bernoulli ( 1 )";
+        assert_eq!(analysis(sampled), sampled);
     }
 
     #[test]

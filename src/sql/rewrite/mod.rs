@@ -58,6 +58,11 @@ impl<'a> Rewriting<'a> {
                     out.restricted.insert(id);
                     self.derive(&part, &mut out)?;
                 }
+                Some(SiteAccess::Merge) if part.restricted() => {
+                    return Err(Box::new(
+                        self.unsupported("MERGE over data that is masked or filtered"),
+                    ));
+                }
                 Some(SiteAccess::Read | SiteAccess::Merge) | None => self.qualify(&part, &mut out),
                 Some(SiteAccess::Insert | SiteAccess::Update | SiteAccess::Delete) => {
                     self.qualify(&part, &mut out);
