@@ -1,8 +1,9 @@
 //! A statement's tokens → our tree, by way of the grammar; limits on length and depth.
 
 use sqlparser::dialect::PostgreSqlDialect;
+use sqlparser::keywords::Keyword;
 use sqlparser::parser::{Parser, ParserOptions};
-use sqlparser::tokenizer::Tokenizer;
+use sqlparser::tokenizer::{Token, Tokenizer};
 
 use super::analysis::Analysis;
 use super::lexer::TokenKind;
@@ -32,10 +33,18 @@ pub fn parse(tokens: &Tokens<'_>, range: TokenRange) -> Refused<Statement> {
             .detail(message)
             .at(tokens.position(range.start))
     };
-    let spans = Tokenizer::new(&dialect, &analysis.text)
+    let mut spans = Tokenizer::new(&dialect, &analysis.text)
         .with_unescape(false)
         .tokenize_with_location()
         .map_err(|_| unparsable("The statement could not be split into tokens.".into()))?;
+    // To the grammar `unnest` in FROM has no name; to PostgreSQL it is a function like any other.
+    for span in &mut spans {
+        if let Token::Word(word) = &mut span.token
+            && word.keyword == Keyword::UNNEST
+        {
+            word.keyword = Keyword::NoKeyword;
+        }
+    }
     let mut parser = Parser::new(&dialect)
         .with_options(ParserOptions::new().with_unescape(false))
         .with_recursion_limit(MAX_NESTING * 4)

@@ -199,12 +199,7 @@ macro_rules! client {
 }
 
 client!(psycopg_is_served_alike, psycopg_sees_masks, |s| python("psycopg_client.py", s));
-client!(
-    #[ignore = "set_config inside a query"]
-    asyncpg_is_served_alike,
-    asyncpg_sees_masks,
-    |s| python("asyncpg_client.py", s)
-);
+client!(asyncpg_is_served_alike, asyncpg_sees_masks, |s| python("asyncpg_client.py", s));
 client!(node_postgres_is_served_alike, node_postgres_sees_masks, node);
 client!(jdbc_is_served_alike, jdbc_sees_masks, jdbc);
 
@@ -235,7 +230,6 @@ fn psql_sees_masks() {
 }
 
 #[test]
-#[ignore = "set_config inside a query"]
 fn pg_dump_writes_the_same_file() {
     let tables = ["--table=person", "--table=visit", "--table=recent"];
     for how in ["--schema-only", "--data-only", "--inserts"] {
