@@ -32,7 +32,7 @@ WITH was AS MATERIALIZED (
     JOIN rel r ON r.oid OPERATOR(pg_catalog.=) a.attrelid
    WHERE a.attnum OPERATOR(pg_catalog.>) 0::pg_catalog.int2
      AND NOT a.attisdropped
-     AND r.relkind OPERATOR(pg_catalog.<>) ALL ('{i,I,t,S}'::pg_catalog."char"[])
+     AND r.relkind OPERATOR(pg_catalog.<>) ALL ('{i,I,t}'::pg_catalog."char"[])
 ), cols AS MATERIALIZED (
   SELECT a.attrelid,
          pg_catalog.array_agg(a.attnum) AS numbers,
