@@ -8,6 +8,7 @@ use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use super::fault::AuditFault;
 
@@ -15,6 +16,8 @@ use super::fault::AuditFault;
 const MODE: u32 = 0o600;
 /// Files set aside within one second get a number; more than this many is not believable.
 const MAX_SAME_SECOND: u32 = 1_000;
+/// How often it is looked whether the file is still there.
+const LOOK_EVERY: Duration = Duration::from_millis(100);
 
 /// Brings everything appended so far to the disk; may run while others append.
 pub type Flush = Box<dyn FnOnce() -> io::Result<()> + Send>;
@@ -38,6 +41,8 @@ pub struct AuditFile {
     file: Arc<File>,
     /// The file may end inside a line.
     torn: bool,
+    /// Its size and when it was last looked at; `None`: it has to be.
+    looked: Option<(u64, Instant)>,
 }
 
 impl AuditFile {
@@ -47,7 +52,7 @@ impl AuditFile {
         let torn = ends_inside_a_line(&file).map_err(failed)?;
         sync_directory(path).map_err(failed)?;
         let (path, file, rotate_at) = (path.to_owned(), Arc::new(file), rotate_bytes);
-        Ok(AuditFile { path, rotate_bytes, rotate_at, file, torn })
+        Ok(AuditFile { path, rotate_bytes, rotate_at, file, torn, looked: None })
     }
 
     /// Sets the full file aside as `audit-20261125T024653Z.jsonl` and begins a new one.
@@ -72,6 +77,18 @@ impl AuditFile {
 impl AuditFile {
     /// The end of the file to append to, after a removed or full file has been replaced.
     fn make_room(&mut self) -> io::Result<u64> {
+        if let Some((length, looked)) = self.looked
+            && length < self.rotate_at
+            && looked.elapsed() < LOOK_EVERY
+        {
+            return Ok(length);
+        }
+        let length = self.look()?;
+        self.looked = Some((length, Instant::now()));
+        Ok(length)
+    }
+
+    fn look(&mut self) -> io::Result<u64> {
         let about = self.file.metadata()?;
         if about.nlink() == 0 {
             self.reopen().map_err(io::Error::other)?;
@@ -91,13 +108,17 @@ impl AuditFile {
 impl Medium for AuditFile {
     fn append(&mut self, lines: &[u8]) -> io::Result<()> {
         let start = self.make_room()?;
+        let looked = self.looked.take();
         let mut file: &File = &self.file;
         if self.torn {
             file.write_all(b"\n")?;
             self.torn = false;
         }
         let result = file.write_all(lines);
-        if result.is_err() {
+        if result.is_ok() {
+            let length = start.saturating_add(u64::try_from(lines.len()).unwrap_or(u64::MAX));
+            self.looked = looked.map(|(_, at)| (length, at));
+        } else {
             let undone = self.file.metadata().and_then(|now| match now.len() > start {
                 true => self.file.set_len(start),
                 false => Ok(()),
@@ -231,6 +252,7 @@ mod tests {
         file.append(b"2\n").unwrap();
         assert_eq!(std::fs::read_to_string(&path).unwrap(), "2\n");
         std::fs::remove_file(&path).unwrap();
+        std::thread::sleep(LOOK_EVERY);
         file.append(b"3\n").unwrap();
         assert_eq!(std::fs::read_to_string(&path).unwrap(), "3\n");
     }
@@ -242,6 +264,7 @@ mod tests {
             rotate_bytes: 1,
             rotate_at: 1,
             file: Arc::new(OpenOptions::new().append(true).open("/dev/full").unwrap()),
+            looked: None,
             torn: false,
         };
         let error = file.append(b"1\n").unwrap_err();

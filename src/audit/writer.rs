@@ -56,6 +56,15 @@ struct Queue {
     stop: bool,
 }
 
+/// What a writer stays for.
+#[derive(Clone, Copy)]
+enum Until {
+    /// A client: others wait for their decisions, nobody for an outcome.
+    NoDecisions,
+    /// The log's own thread.
+    Empty,
+}
+
 struct Batch {
     lines: Vec<u8>,
     outcomes: Vec<u8>,
@@ -121,21 +130,21 @@ impl Writer {
             return Handed::Waiting(receiver);
         }
         drop(queue);
-        self.write_out(MAX_BATCHES_FOR_OTHERS);
+        self.write_out(MAX_BATCHES_FOR_OTHERS, Until::NoDecisions);
         match receiver.try_recv() {
             Ok(done) => Handed::Done(done),
             Err(_) => Handed::Waiting(receiver),
         }
     }
 
-    /// Hands in an outcome line. After a failure the log's own thread tries again.
+    /// Hands in an outcome line. Nobody waits for it: it goes along with the next decision, or with
+    /// the log's own thread within `FLUSH_WITHIN`.
     pub fn hand_in_outcome(&self, line: &[u8]) {
         let mut queue = self.queue();
         queue.outcomes.extend_from_slice(line);
         queue.records += 1;
-        if !self.has_failed() && !std::mem::replace(&mut queue.busy, true) {
-            drop(queue);
-            self.write_out(MAX_BATCHES_FOR_OTHERS);
+        if !std::mem::replace(&mut queue.dirty, true) {
+            self.wake.notify_all();
         }
     }
 
@@ -153,12 +162,13 @@ impl Writer {
         self.wake.notify_all();
     }
 
-    /// Writes batches until the queue is empty. The caller has set `busy`.
-    fn write_out(&self, max_batches: usize) {
+    /// Writes batches until the queue is empty of what `until` says. The caller has set `busy`.
+    fn write_out(&self, max_batches: usize, until: Until) {
         for round in 0.. {
             let mut queue = self.queue();
             // Outcomes alone are no reason to try again at once after a failure.
-            let pause = self.has_failed() && queue.decisions.is_empty();
+            let pause = (self.has_failed() || matches!(until, Until::NoDecisions))
+                && queue.decisions.is_empty();
             if pause || (queue.decisions.is_empty() && queue.outcomes.is_empty()) {
                 queue.busy = false;
                 return;
@@ -249,7 +259,7 @@ impl Writer {
             let stop = queue.stop;
             if std::mem::take(&mut queue.handed_over) {
                 drop(queue);
-                self.write_out(usize::MAX);
+                self.write_out(usize::MAX, Until::Empty);
             } else if self.has_failed() && !stop {
                 queue = self.pause(queue, RETRY_EVERY);
                 drop(queue);
@@ -259,6 +269,7 @@ impl Writer {
                     queue = self.pause(queue, FLUSH_WITHIN);
                 }
                 drop(queue);
+                self.write_rest();
                 self.flush();
             }
             if stop {
@@ -283,7 +294,7 @@ impl Writer {
         let refused = queue.refused;
         drop(queue);
         self.write_batch(batch, refused);
-        self.write_out(usize::MAX);
+        self.write_out(usize::MAX, Until::Empty);
     }
 
     fn flush(&self) {
@@ -301,12 +312,22 @@ impl Writer {
         }
     }
 
+    /// Outcomes that no decision has taken along.
+    fn write_rest(&self) {
+        let mut queue = self.queue();
+        let nothing = queue.outcomes.is_empty() || self.has_failed();
+        if !nothing && !std::mem::replace(&mut queue.busy, true) {
+            drop(queue);
+            self.write_out(usize::MAX, Until::Empty);
+        }
+    }
+
     /// Whatever is left, to the disk.
     fn finish(&self) {
         self.retry();
         let was_busy = std::mem::replace(&mut self.queue().busy, true);
         if !was_busy {
-            self.write_out(usize::MAX);
+            self.write_out(usize::MAX, Until::Empty);
         }
         self.flush();
     }
