@@ -18,6 +18,9 @@ pub const READ_BYTES: usize = 64 << 10;
 /// Pieces written with one call.
 const PIECES: usize = 32;
 
+/// Pieces up to this many bytes are written as one.
+const GATHERED_BYTES: usize = 1 << 10;
+
 /// Allocation an idle side may keep, in bytes.
 const KEPT_BYTES: usize = 1 << 10;
 
@@ -99,8 +102,21 @@ impl Leg {
             }
             let slices = slices.get(..count).unwrap_or_default();
             let stream = Pin::new(&mut self.stream);
+            let total: usize = slices.iter().map(|slice| slice.len()).sum();
             let result = match slices {
                 [one] => stream.poll_write(cx, one),
+                // A small copy costs less than a gathering write.
+                many if total <= GATHERED_BYTES => {
+                    let mut gathered = [0; GATHERED_BYTES];
+                    let mut end = 0;
+                    for slice in many {
+                        if let Some(place) = gathered.get_mut(end..end + slice.len()) {
+                            place.copy_from_slice(slice);
+                        }
+                        end += slice.len();
+                    }
+                    stream.poll_write(cx, gathered.get(..end).unwrap_or_default())
+                }
                 many => stream.poll_write_vectored(cx, many),
             };
             if let Poll::Ready(result) = result {

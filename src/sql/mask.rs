@@ -157,16 +157,41 @@ fn subnet(value: &str, column: &Column) -> Option<String> {
 }
 
 /// A number cut down to its leading digit; below ten it is 0, what is not finite is NULL.
+///
+/// The digits are counted as text: several times faster than a logarithm.
 fn bucket(value: &str, column: &Column) -> Option<String> {
-    const NUMBERS: [&str; 7] = ["int2", "int4", "int8", "numeric", "float4", "float8", "money"];
-    if !NUMBERS.contains(&column.base_type.as_str()) {
-        return None;
-    }
-    let x = format!("({value})::pg_catalog.\"numeric\"");
-    let size = format!("pg_catalog.abs({x})");
-    let digits = format!("(- pg_catalog.floor(pg_catalog.log({size})))::pg_catalog.int4");
+    let base = column.base_type.as_str();
+    let number = match base {
+        "int2" | "int4" | "int8" => format!("({value})"),
+        "numeric" => format!("pg_catalog.trunc({value})"),
+        "float4" | "float8" | "money" => {
+            format!("pg_catalog.trunc(({value})::pg_catalog.\"numeric\")")
+        }
+        _ => return None,
+    };
+    let than = |operator: &str, limit: &str| {
+        let limit =
+            if base == "money" { format!("'{limit}'::pg_catalog.money") } else { limit.to_owned() };
+        format!("{value} OPERATOR(pg_catalog.{operator}) {limit}")
+    };
+    let whole = base.starts_with("int");
+    let digits = format!("({number})::pg_catalog.text");
+    let kept = |count: u8| {
+        format!(
+            "pg_catalog.rpad(pg_catalog.\"left\"({digits}, {count}), \
+             pg_catalog.length({digits}), '0')"
+        )
+    };
+    let cut = |sign: &str, limit: &str, count: u8| {
+        let finite = if whole || base == "money" { String::new() } else { format!(" AND {limit}") };
+        let side = than(sign, if sign == ">=" { "10" } else { "-10" });
+        format!("WHEN {side}{finite} THEN {} ", kept(count))
+    };
     Some(format!(
-        "CASE WHEN {size} OPERATOR(pg_catalog.<) 10 THEN 0::pg_catalog.\"numeric\" \
-         WHEN {size} OPERATOR(pg_catalog.<) 1e100 THEN pg_catalog.trunc({x}, {digits}) END"
+        "CASE WHEN {} AND {} THEN '0' {}{}END::pg_catalog.\"numeric\"",
+        than(">", "-10"),
+        than("<", "10"),
+        cut(">=", &than("<", "1e100"), 1),
+        cut("<=", &than(">", "-1e100"), 2),
     ))
 }
