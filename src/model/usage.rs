@@ -64,6 +64,9 @@ pub struct Uses {
     pub pinned: BTreeSet<SiteColumn>,
     /// Pairs of columns equated by a top-level conjunct of WHERE or of an inner join's ON/USING.
     pub equated: BTreeSet<(SiteColumn, SiteColumn)>,
+    /// A column and one of a query further out that a top-level conjunct equates it with: within
+    /// its query the first is the second; the second is not held by it.
+    pub follows: BTreeSet<(SiteColumn, SiteColumn)>,
     pub flows: BTreeSet<Flow>,
     pub outputs: Vec<Output>,
 }

@@ -115,6 +115,11 @@ pub enum Lookup {
 }
 
 impl Tables {
+    /// Whether a site is one of them itself.
+    pub fn holds(&self, site: SiteId) -> bool {
+        self.entries.iter().any(|entry| entry.site == Some(site))
+    }
+
     pub fn one(entry: Entry) -> Tables {
         Tables { entries: vec![entry], merged: Vec::new() }
     }

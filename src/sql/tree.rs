@@ -124,7 +124,8 @@ pub struct Alias {
 pub struct Join {
     pub left: FromItem,
     pub right: FromItem,
-    pub inner: bool,
+    /// Whether rows of the left and of the right side may be made up of NULL.
+    pub nullable: (bool, bool),
     pub on: Option<Expr>,
     pub using: Vec<Place>,
     pub using_alias: Option<Place>,

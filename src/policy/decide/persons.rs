@@ -10,7 +10,8 @@ use crate::model::ruling::Action;
 use crate::model::usage::{SiteAccess, SiteColumn, SiteId};
 
 /// A site is about one person if its subject's column is pinned to a constant, or a column that
-/// the purpose may look up is, or either is equated with a column that is pinned.
+/// the purpose may look up is, or either is equated with a column that is pinned, here or in the
+/// query that this one stands in.
 pub fn check(q: &Question<'_>, drafts: &[Option<SiteDraft<'_>>], refusals: &mut Vec<Refusal>) {
     let demanded = |draft: &SiteDraft<'_>| draft.meant.only_one_person;
     if !drafts.iter().flatten().any(demanded) {
@@ -24,7 +25,8 @@ pub fn check(q: &Question<'_>, drafts: &[Option<SiteDraft<'_>>], refusals: &mut 
     }
     let known = q.uses.pinned.iter().filter(|column| clear(drafts, **column));
     let mut pinned: BTreeSet<SiteColumn> = known.map(|column| groups.root(*column)).collect();
-    // A site pinned by a look-up pins its subject, which may pin further sites.
+    // A site pinned by a look-up pins its subject, which may pin further sites, as does a query
+    // further out.
     loop {
         let before = pinned.len();
         for (at, draft) in drafts.iter().enumerate() {
@@ -39,6 +41,14 @@ pub fn check(q: &Question<'_>, drafts: &[Option<SiteDraft<'_>>], refusals: &mut 
                 && draft.columns.keys().any(opens)
             {
                 pinned.insert(groups.root(SiteColumn { site, number }));
+            }
+        }
+        for (inner, outer) in &q.uses.follows {
+            if clear(drafts, *inner)
+                && clear(drafts, *outer)
+                && pinned.contains(&groups.root(*outer))
+            {
+                pinned.insert(groups.root(*inner));
             }
         }
         if pinned.len() == before {

@@ -65,6 +65,10 @@ pub struct Lexed {
 /// Reads a whole text.
 pub fn lex(text: &str) -> Result<Lexed, LexError> {
     let mut lexer = Lexer { text, bytes: text.as_bytes(), at: 0, out: Lexed::default() };
+    // The server would read no further.
+    if let Some(at) = text.find('\0') {
+        return lexer.fail(at, "a zero byte");
+    }
     while lexer.step()? {}
     Ok(lexer.out)
 }

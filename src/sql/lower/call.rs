@@ -61,6 +61,9 @@ impl Lowering<'_> {
                 FunctionArg::Unnamed(arg) => out.extend(self.arg(arg)?),
                 // The name of an argument is a label of the function, not of a column.
                 FunctionArg::Named { name: _, arg, operator: _ } => out.extend(self.arg(arg)?),
+                FunctionArg::ExprNamed { name: ast::Expr::Identifier(_), arg, operator: _ } => {
+                    out.extend(self.arg(arg)?);
+                }
                 FunctionArg::ExprNamed { .. } => return unsupported("a computed argument name"),
             }
         }

@@ -20,13 +20,11 @@ impl Lowering<'_> {
         use JoinOperator as Op;
         let ast::Join { relation, global, join_operator } = join;
         absent(*global, "GLOBAL JOIN")?;
-        let (inner, constraint) = match join_operator {
-            Op::Join(c) | Op::Inner(c) | Op::CrossJoin(c) => (true, c),
-            Op::Left(c)
-            | Op::LeftOuter(c)
-            | Op::Right(c)
-            | Op::RightOuter(c)
-            | Op::FullOuter(c) => (false, c),
+        let (nullable, constraint) = match join_operator {
+            Op::Join(c) | Op::Inner(c) | Op::CrossJoin(c) => ((false, false), c),
+            Op::Left(c) | Op::LeftOuter(c) => ((false, true), c),
+            Op::Right(c) | Op::RightOuter(c) => ((true, false), c),
+            Op::FullOuter(c) => ((true, true), c),
             Op::Semi(_)
             | Op::LeftSemi(_)
             | Op::RightSemi(_)
@@ -44,7 +42,7 @@ impl Lowering<'_> {
         let mut out = Join {
             left,
             right: self.factor(relation)?,
-            inner,
+            nullable,
             on: None,
             using: Vec::new(),
             using_alias: None,

@@ -84,7 +84,7 @@ impl Resolver<'_> {
     fn conjunct(&mut self, left: &Expr, right: &Expr, whole: &Expr) -> Refused<()> {
         if let Some((path, constant)) = column_and_constant(left, right) {
             let found = self.find_column(path)?;
-            if let Some(column) = found.own {
+            if let Some(column) = found.own.filter(|column| self.holds_here(*column)) {
                 let last = path.last().copied().unwrap_or_default();
                 let first = path.first().copied().unwrap_or_default();
                 let range = TokenRange::new(first.min(constant), last.max(constant) + 1);
@@ -97,10 +97,27 @@ impl Resolver<'_> {
         if let (Expr::Column(left), Expr::Column(right)) = (left.bare(), right.bare()) {
             let (left, right) = (self.find_column(left)?, self.find_column(right)?);
             if let (Some(a), Some(b)) = (left.own, right.own) {
-                self.out.uses.equated.insert((a, b));
+                match (self.stands_here(a), self.stands_here(b)) {
+                    (true, true) => drop(self.out.uses.equated.insert((a, b))),
+                    (true, false) => drop(self.out.uses.follows.insert((a, b))),
+                    (false, true) => drop(self.out.uses.follows.insert((b, a))),
+                    (false, false) => {}
+                }
             }
         }
         Ok(())
+    }
+
+    /// Whether a column is of the innermost level: a condition holds only for the rows of its own
+    /// query. What a sub-select asks of a row further out may hold or not.
+    fn stands_here(&self, column: SiteColumn) -> bool {
+        self.levels.last().is_some_and(|level| level.tables.holds(column.site))
+    }
+
+    /// Whether a condition may move into the column's own table: not below an outer join, which
+    /// would make up rows for those it drops.
+    fn holds_here(&self, column: SiteColumn) -> bool {
+        self.stands_here(column) && !self.nullable.contains(&column.site)
     }
 
     fn probe(&mut self, column: SiteColumn, path: &[Place], range: TokenRange, constant: Place) {

@@ -90,6 +90,11 @@ impl Resolver<'_> {
         let seen = left.clone().beside(first.clone());
         let second = self.one_item(&join.right, &seen)?;
         let (entries, merged) = (first.entries.len(), first.merged.len());
+        let inner = join.nullable == (false, false);
+        for (side, nullable) in [(&first, join.nullable.0), (&second, join.nullable.1)] {
+            let sites = side.entries.iter().filter_map(|entry| entry.site);
+            self.nullable.extend(sites.filter(|_| nullable));
+        }
         let names = if join.natural {
             self.natural_columns(&first, &second)
         } else {
@@ -105,7 +110,11 @@ impl Resolver<'_> {
             self.read(&lineage);
             self.out.conditions.extend(lineage.columns());
             self.note_comparison(&lineage);
-            if let (Lineage::Direct(a), Lineage::Direct(b), true) = (l, r, join.inner) {
+            // A column of a query in FROM is equal in its rows, not in those it was made from.
+            if let (Lineage::Direct(a), Lineage::Direct(b), true) = (l, r, inner)
+                && tables.holds(a.site)
+                && tables.holds(b.site)
+            {
                 self.out.uses.equated.insert((a, b));
             }
             if tables.merge(entries, merged, name).is_none() && tables.open().is_none() {
@@ -115,7 +124,7 @@ impl Resolver<'_> {
             }
         }
         if let Some(on) = &join.on {
-            let (_, after) = self.with_level(tables, |r| r.filter(on, join.inner))?;
+            let (_, after) = self.with_level(tables, |r| r.filter(on, inner))?;
             tables = after;
         }
         Ok(tables)

@@ -148,6 +148,7 @@ pub fn resolve(
         ctes: Vec::new(),
         forward: Vec::new(),
         levels: Vec::new(),
+        nullable: BTreeSet::new(),
         next_level: 0,
         quiet: false,
     };
@@ -197,6 +198,8 @@ struct Resolver<'a> {
     /// Names a later common table expression of a WITH RECURSIVE will have.
     forward: Vec<Name>,
     levels: Vec<Level>,
+    /// Sites of the side of an outer join that may be missing.
+    nullable: BTreeSet<SiteId>,
     next_level: usize,
     /// In the outermost select list, which is evaluated after all filters.
     quiet: bool,
@@ -255,9 +258,11 @@ impl<'a> Resolver<'a> {
         let known = |column: &SiteColumn| column.site.0 < to.sites;
         self.out.uses.pinned.retain(known);
         self.out.uses.equated.retain(|(a, b)| known(a) && known(b));
+        self.out.uses.follows.retain(|(a, b)| known(a) && known(b));
         self.out.conditions.retain(known);
         self.out.noisy.retain(known);
         self.out.compared.retain(known);
+        self.nullable.retain(|site| site.0 < to.sites);
     }
 
     fn site(&mut self, id: SiteId) -> Option<&mut SiteUse> {
