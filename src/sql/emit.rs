@@ -6,6 +6,7 @@
 use std::sync::Arc;
 
 use super::Rewritten;
+use super::lexer::TokenKind;
 use super::tokens::{TokenRange, Tokens};
 
 /// A piece of text we put in: ours, or one of the client's tokens.
@@ -103,8 +104,13 @@ impl Emitter<'_> {
         let lexed = &self.tokens.lexed;
         let end = lexed.tokens.get(token).map_or(self.tokens.text.len(), |t| t.start);
         let gap = self.tokens.text.get(source.byte..end).unwrap_or("");
+        // Two strings parted by a line break are one, once they are spelt alike.
+        let is_string =
+            |at| matches!(self.tokens.kind(at), Some(TokenKind::Text(_) | TokenKind::Bits(_, _)));
+        let joins = token.checked_sub(1).is_some_and(is_string) && is_string(token);
         for c in gap.chars() {
-            self.text.push(if matches!(c, '\n' | '\r' | '\t') { c } else { ' ' });
+            let kept = matches!(c, '\n' | '\r' | '\t') && !joins;
+            self.text.push(if kept { c } else { ' ' });
             self.chars += 1;
             source.chars += 1;
         }

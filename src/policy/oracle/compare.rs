@@ -68,6 +68,7 @@ fn written_out(asked: &SmallUses) -> Uses {
         sites: sites.collect(),
         pinned: asked.pinned.iter().map(|c| column(*c)).collect(),
         equated: asked.equated.iter().map(|(l, r)| (column(*l), column(*r))).collect(),
+        follows: BTreeSet::new(),
         flows: asked.flows.iter().map(|(f, t)| Flow { from: column(*f), to: column(*t) }).collect(),
         outputs: Vec::new(),
     }
