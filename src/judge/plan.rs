@@ -43,7 +43,8 @@ fn key(text: &str, lexed: &Lexed) -> String {
         match &token.kind {
             TokenKind::Word(name) => key.push_str(name.as_str()),
             TokenKind::Quoted(name) => key.push_str(&name.to_quoted()),
-            TokenKind::Text(_) => key.push('\''),
+            // Whether a pattern has an escape decides whether matching it may raise an error.
+            TokenKind::Text(text) => key.push(if text.contains('\\') { '\\' } else { '\'' }),
             TokenKind::Number => key.push('0'),
             TokenKind::Bits(prefix, _) => {
                 key.push('\'');

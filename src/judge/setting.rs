@@ -120,6 +120,7 @@ fn constant<'t>(expr: &Expr, tokens: &'t Tokens<'_>) -> Option<&'t TokenKind> {
         | Expr::Row(_)
         | Expr::And(_, _)
         | Expr::Equal(_, _)
+        | Expr::Sum(_, _)
         | Expr::Paren(_)
         | Expr::Call(_)
         | Expr::Field(_, _)

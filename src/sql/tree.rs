@@ -143,6 +143,8 @@ pub enum Expr {
     And(Box<Expr>, Box<Expr>),
     /// `=` as written, nothing else.
     Equal(Box<Expr>, Box<Expr>),
+    /// `+` or `-`
+    Sum(Box<Expr>, Box<Expr>),
     Paren(Box<Expr>),
     Call(Box<Call>),
     /// `(expr).name`

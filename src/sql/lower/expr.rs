@@ -2,6 +2,7 @@
 
 use sqlparser::ast::{self, BinaryOperator, Expr as Sql, UnaryOperator};
 
+use super::super::lexer::TokenKind;
 use super::super::tree::*;
 use super::{Lowered, Lowering, absent, unsupported};
 
@@ -36,8 +37,12 @@ impl Lowering<'_> {
             Sql::BinaryOp { left, op, right } => self.binary(left, op, right),
             Sql::UnaryOp { op, expr } => self.unary(*op, expr),
             Sql::Function(function) => self.call(function),
-            Sql::Exists { subquery, negated: _ } | Sql::Subquery(subquery) => {
+            Sql::Exists { subquery, negated: _ } => {
                 Ok(Expr::Query(Box::new(self.query(subquery)?)))
+            }
+            // More than one row is an error.
+            Sql::Subquery(subquery) => {
+                Ok(Expr::parts(vec![Expr::Query(Box::new(self.query(subquery)?))]))
             }
             Sql::QualifiedWildcard(name, _) => Ok(Expr::Row(self.path(name)?)),
             Sql::IsFalse(e)
@@ -58,9 +63,11 @@ impl Lowering<'_> {
                 absent(*global, "GLOBAL IN")?;
                 self.in_target(expr, target)
             }
-            Sql::AnyOp { left, compare_op: _, right, is_some: _ }
-            | Sql::AllOp { left, compare_op: _, right } => {
-                Ok(Expr::parts(self.all(&[left, right])?))
+            Sql::AnyOp { left, compare_op, right, is_some: _ }
+            | Sql::AllOp { left, compare_op, right } => {
+                let parts = self.all(&[left, right])?;
+                let calm = matches!(kind(compare_op), Operation::Calm | Operation::Equal);
+                Ok(Expr::Parts { parts, calm })
             }
             Sql::Tuple(exprs) => Ok(Expr::calm(self.exprs(exprs)?)),
             Sql::Case { case_token: _, end_token: _, operand, conditions, else_result } => {
@@ -89,14 +96,19 @@ impl Lowering<'_> {
             Sql::Like { expr, pattern, escape_char, any, negated: _ }
             | Sql::ILike { expr, pattern, escape_char, any, negated: _ } => {
                 absent(*any, "LIKE ANY")?;
-                self.with(&[expr, pattern], &[escape_char.as_deref()])
+                let mut parts = self.all(&[expr, pattern])?;
+                let calm = escape_char.is_none() && self.is_plain_pattern(parts.last());
+                parts.extend(self.optional(escape_char.as_deref())?);
+                Ok(Expr::Parts { parts, calm })
             }
             Sql::SimilarTo { expr, pattern, escape_char, negated: _ } => {
                 self.with(&[expr, pattern], &[escape_char.as_deref()])
             }
             Sql::Cast { kind: _, expr, data_type: _, format } => {
                 absent(format.is_some(), "CAST … FORMAT")?;
-                self.with(&[expr], &[])
+                // A constant is converted before any row is looked at.
+                let calm = matches!(expr.as_ref(), Sql::Value(_));
+                Ok(Expr::Parts { parts: self.all(&[expr])?, calm })
             }
             Sql::AtTimeZone { timestamp, time_zone } => self.with(&[timestamp, time_zone], &[]),
             Sql::Extract { field: _, syntax: _, expr }
@@ -126,9 +138,18 @@ impl Lowering<'_> {
                 leading_precision: _,
                 last_field: _,
                 fractional_seconds_precision: _,
-            }) => self.with(&[value], &[]),
+            }) => {
+                let calm = matches!(value.as_ref(), Sql::Value(_));
+                Ok(Expr::Parts { parts: self.all(&[value])?, calm })
+            }
             other => foreign(other),
         }
+    }
+
+    /// A literal pattern without an escape: matching it raises nothing.
+    fn is_plain_pattern(&self, pattern: Option<&Expr>) -> bool {
+        let Some(Expr::Constant(place)) = pattern else { return false };
+        matches!(self.tokens.kind(*place), Some(TokenKind::Text(text)) if !text.contains('\\'))
     }
 
     fn column(&self, idents: &[ast::Ident]) -> Lowered<Expr> {
@@ -200,6 +221,7 @@ impl Lowering<'_> {
             Operation::And => Expr::And(Box::new(l), Box::new(r)),
             Operation::Equal => Expr::Equal(Box::new(l), Box::new(r)),
             Operation::Calm => Expr::calm(vec![l, r]),
+            Operation::Sum => Expr::Sum(Box::new(l), Box::new(r)),
             Operation::Other => Expr::parts(vec![l, r]),
             Operation::Foreign => return unsupported("this operator"),
         })
@@ -226,6 +248,7 @@ enum Operation {
     Equal,
     /// Compares or combines truth values: raises nothing.
     Calm,
+    Sum,
     Other,
     /// Not PostgreSQL's.
     Foreign,
@@ -241,9 +264,8 @@ fn kind(op: &BinaryOperator) -> Operation {
             Operation::Foreign
         }
         Op::Glob | Op::Assignment | Op::Is | Op::IsNot => Operation::Foreign,
-        Op::Plus | Op::Minus | Op::Multiply | Op::Divide | Op::Modulo | Op::StringConcat => {
-            Operation::Other
-        }
+        Op::Plus | Op::Minus => Operation::Sum,
+        Op::Multiply | Op::Divide | Op::Modulo | Op::StringConcat => Operation::Other,
         Op::Spaceship | Op::BitwiseOr | Op::BitwiseAnd | Op::BitwiseXor | Op::Custom(_) => {
             Operation::Other
         }

@@ -34,7 +34,7 @@ impl Resolver<'_> {
             columns = entry.columns.iter().filter_map(|c| direct(&c.lineage)).collect();
         }
         if let Some(source) = &insert.source {
-            let outputs = self.query(source)?;
+            let outputs = self.outermost(source)?;
             if insert.columns.is_empty() {
                 columns.truncate(outputs.len());
             }
@@ -48,7 +48,7 @@ impl Resolver<'_> {
         if let Some(conflict) = &insert.conflict {
             self.conflict(conflict, &entry)?;
         }
-        let returned = self.with_level(Tables::one(entry), |r| r.items(&insert.returning))?;
+        let returned = self.with_level(Tables::one(entry), |r| r.returning(&insert.returning))?;
         Ok(returned.0)
     }
 
@@ -91,7 +91,7 @@ impl Resolver<'_> {
             if let Some(filter) = &update.filter {
                 r.filter(filter, true)?;
             }
-            r.items(&update.returning)
+            r.returning(&update.returning)
         })?;
         Ok(columns)
     }
@@ -108,7 +108,7 @@ impl Resolver<'_> {
             if let Some(filter) = &delete.filter {
                 r.filter(filter, true)?;
             }
-            r.items(&delete.returning)
+            r.returning(&delete.returning)
         })?;
         Ok(columns)
     }
@@ -136,6 +136,14 @@ impl Resolver<'_> {
         Ok(Vec::new())
     }
 
+    /// RETURNING is evaluated on rows that have been written.
+    fn returning(&mut self, items: &[Item]) -> Refused<Vec<ScopeColumn>> {
+        let quiet = std::mem::replace(&mut self.quiet, true);
+        let columns = self.items(items);
+        self.quiet = quiet;
+        columns
+    }
+
     fn note_target(&mut self, entry: &Entry, keyword: Place) {
         if let Some(site) = entry.site {
             self.out.targets.push(Target { site, keyword, upsert: false });
@@ -144,7 +152,10 @@ impl Resolver<'_> {
 
     fn assignments(&mut self, assignments: &[Assignment], entry: &Entry) -> Refused<()> {
         for assignment in assignments {
-            let lineage = self.expr(&assignment.value)?;
+            let quiet = std::mem::replace(&mut self.quiet, true);
+            let lineage = self.expr(&assignment.value);
+            self.quiet = quiet;
+            let lineage = lineage?;
             for place in &assignment.columns {
                 let column = self.written_column(entry, *place)?;
                 self.write(column);

@@ -20,19 +20,17 @@ impl Resolver<'_> {
                 let parts = [self.expr(left)?, self.expr(right)?];
                 Ok(Lineage::union(parts))
             }
-            Expr::Equal(left, right) => {
-                let lineage = Lineage::union([self.expr(left)?, self.expr(right)?]);
-                self.note_comparison(&lineage);
-                Ok(lineage)
-            }
-            Expr::Parts { parts, calm } => {
+            Expr::Equal(left, right) => self.comparison(&[left, right]),
+            Expr::Parts { parts, calm: true } => self.comparison(&parts.iter().collect::<Vec<_>>()),
+            Expr::Parts { parts, calm: false } => {
                 let parts = parts.iter().map(|p| self.expr(p)).collect::<Refused<Vec<_>>>()?;
                 let lineage = Lineage::union(parts);
-                if *calm {
-                    self.note_comparison(&lineage);
-                } else {
-                    self.note_noise(&lineage);
-                }
+                self.note_noise(&lineage);
+                Ok(lineage)
+            }
+            Expr::Sum(left, right) => {
+                let lineage = Lineage::union([self.expr(left)?, self.expr(right)?]);
+                self.note_noise(&lineage);
                 Ok(lineage)
             }
             Expr::Field(inner, place) => {
@@ -49,9 +47,29 @@ impl Resolver<'_> {
         }
     }
 
-    /// Something that may raise an error or tell a value is done with these columns.
+    /// What is only compared. Beside a column a settled value is worked out when the statement is
+    /// planned: should it raise an error, it does so whatever rows there are.
+    fn comparison(&mut self, parts: &[&Expr]) -> Refused<Lineage> {
+        let beside_column = parts.iter().any(|part| matches!(part.bare(), Expr::Column(_)));
+        let mut lineages = Vec::with_capacity(parts.len());
+        for part in parts {
+            let settled = beside_column && self.is_settled(part);
+            let before = self.quiet;
+            self.quiet |= settled;
+            let lineage = self.expr(part);
+            self.quiet = before;
+            lineages.push(lineage?);
+        }
+        let lineage = Lineage::union(lineages);
+        self.note_comparison(&lineage);
+        Ok(lineage)
+    }
+
+    /// Something that may raise an error or tell a value is done with these columns. Whether it
+    /// comes to that may hang on any comparison of the statement.
     pub(super) fn note_noise(&mut self, lineage: &Lineage) {
         if !self.quiet {
+            self.out.restless = true;
             self.out.noisy.extend(lineage.columns());
         }
     }
@@ -313,10 +331,74 @@ impl Resolver<'_> {
         let parts = call.args.iter().chain(&call.parts);
         let parts = parts.map(|part| self.expr(part)).collect::<Refused<Vec<_>>>()?;
         let lineage = Lineage::union(parts);
-        self.note_noise(&lineage);
+        let name = call.name.last().and_then(|place| self.tokens.name(*place));
+        if name.is_some_and(|name| QUIET_FUNCTIONS.contains(&name.as_str())) {
+            self.note_comparison(&lineage);
+        } else {
+            self.note_noise(&lineage);
+        }
         Ok(lineage)
     }
+
+    /// Constants, the time of the transaction, sums of them.
+    fn is_settled(&self, expr: &Expr) -> bool {
+        match expr.bare() {
+            Expr::Constant(_) => true,
+            Expr::Sum(left, right) => self.is_settled(left) && self.is_settled(right),
+            Expr::Parts { parts, calm: true } => parts.iter().all(|part| self.is_settled(part)),
+            Expr::Call(call) => {
+                let name = call.name.last().and_then(|place| self.tokens.name(*place));
+                name.is_some_and(|name| CLOCKS.contains(&name.as_str()))
+                    && call.parts.is_empty()
+                    && call.args.iter().all(is_constant)
+            }
+            Expr::Parts { .. }
+            | Expr::Column(_)
+            | Expr::Row(_)
+            | Expr::And(_, _)
+            | Expr::Equal(_, _)
+            | Expr::Paren(_)
+            | Expr::Field(_, _)
+            | Expr::Query(_) => false,
+        }
+    }
 }
+
+/// Built-in functions that raise no error and have no effect, whatever they are given.
+const QUIET_FUNCTIONS: [&str; 20] = [
+    "avg",
+    "bool_and",
+    "bool_or",
+    "char_length",
+    "coalesce",
+    "count",
+    "dense_rank",
+    "every",
+    "greatest",
+    "least",
+    "length",
+    "lower",
+    "max",
+    "min",
+    "now",
+    "nullif",
+    "rank",
+    "row_number",
+    "sum",
+    "upper",
+];
+
+/// What gives the time of the transaction.
+const CLOCKS: [&str; 8] = [
+    "current_date",
+    "current_timestamp",
+    "current_time",
+    "localtime",
+    "localtimestamp",
+    "now",
+    "statement_timestamp",
+    "transaction_timestamp",
+];
 
 fn system(site: SiteId, number: i16) -> Found {
     let column = SiteColumn { site, number };
@@ -332,6 +414,7 @@ fn is_constant(expr: &Expr) -> bool {
         | Expr::Row(_)
         | Expr::And(_, _)
         | Expr::Equal(_, _)
+        | Expr::Sum(_, _)
         | Expr::Paren(_)
         | Expr::Call(_)
         | Expr::Field(_, _)

@@ -125,7 +125,9 @@ pub struct Resolution {
     /// Columns used, below the outermost select list, by something that can raise an error or
     /// tell a value before a row filter is applied.
     pub noisy: BTreeSet<SiteColumn>,
-    /// Columns only compared there: as quiet as their type's comparison.
+    /// There is something of that kind, with columns or without.
+    pub restless: bool,
+    /// Columns only compared there: as quiet as their type's comparison, and as the statement.
     pub compared: BTreeSet<SiteColumn>,
     /// MERGE is not rewritten.
     pub merges: bool,
@@ -201,7 +203,7 @@ struct Resolver<'a> {
     /// Sites of the side of an outer join that may be missing.
     nullable: BTreeSet<SiteId>,
     next_level: usize,
-    /// In the outermost select list, which is evaluated after all filters.
+    /// In the outermost select list or what is assigned, evaluated after all filters.
     quiet: bool,
 }
 

@@ -270,7 +270,11 @@ impl Resolver<'_> {
                 Some(first @ (Expr::Column(_) | Expr::Paren(_))) => return self.figure_name(first),
                 _ => None,
             },
-            Expr::Constant(_) | Expr::And(_, _) | Expr::Equal(_, _) | Expr::Query(_) => None,
+            Expr::Constant(_)
+            | Expr::And(_, _)
+            | Expr::Equal(_, _)
+            | Expr::Sum(_, _)
+            | Expr::Query(_) => None,
         };
         let name = place.and_then(|place| self.tokens.name(place));
         name.cloned().unwrap_or_else(|| Name::new("?column?"))

@@ -141,7 +141,8 @@ impl<'a> Rewriting<'a> {
         let at = SiteColumn { site: part.id, number: column.number };
         let resolution = self.resolution;
         resolution.noisy.contains(&at)
-            || (resolution.compared.contains(&at) && !is_quiet_type(column))
+            || (resolution.compared.contains(&at)
+                && (resolution.restless || !is_quiet_type(column)))
     }
 
     fn unsupported(&self, what: &str) -> Refusal {
