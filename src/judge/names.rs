@@ -8,6 +8,7 @@ use crate::model::access::SessionEffect;
 use crate::model::names::QualifiedName;
 use crate::model::refusal::{Reason, Refusal, SqlState};
 use crate::model::ruling::RelationClass;
+use crate::sql::calls::Trust;
 use crate::sql::resolve::Refused;
 use crate::sql::tokens::TokenRange;
 
@@ -31,6 +32,9 @@ pub fn judge(
             .at(context.tokens.position(place)),
         ));
     }
+    if let Some(refusal) = untrusted(context, range) {
+        return Err(refusal);
+    }
     let effect = match tag {
         "LOCK TABLE" | "VACUUM" | "ANALYZE" | "REINDEX" | "CLUSTER" | "COMMENT" | "GRANT"
         | "REVOKE" | "TRUNCATE TABLE" => None,
@@ -39,25 +43,52 @@ pub fn judge(
     Ok(Step::harmless(tag, effect))
 }
 
-/// The first name that means a governed, internal or unlisted relation.
+/// The first name that means a governed or internal relation, however much stands before it.
 fn limited(context: &Context<'_>, range: TokenRange) -> Option<(usize, QualifiedName)> {
     let tokens = context.tokens;
     let catalog = &context.world.catalog;
     (range.start..range.end).find_map(|i| {
         let first = tokens.name(i)?;
-        if i > range.start && tokens.is_punctuation(i - 1, '.') {
-            return None;
-        }
-        let relation = if i + 2 < range.end && tokens.is_punctuation(i + 1, '.') {
-            let name = tokens.name(i + 2)?.clone();
-            catalog.by_name(&QualifiedName { schema: first.clone(), name })?
-        } else {
-            catalog.on_path(&context.access.search_path, first)?
-        };
-        let limited = matches!(
-            context.world.rules.class(relation.id),
-            Some(RelationClass::Governed | RelationClass::Internal)
-        );
-        limited.then(|| (i, relation.name.clone()))
+        let alone = catalog.on_path(&context.access.search_path, first);
+        let qualified = (i + 2 < range.end && tokens.is_punctuation(i + 1, '.'))
+            .then(|| tokens.name(i + 2).cloned())
+            .flatten()
+            .and_then(|name| catalog.by_name(&QualifiedName { schema: first.clone(), name }));
+        let mut named = alone.into_iter().chain(qualified);
+        let relation = named.find(|relation| {
+            matches!(
+                context.world.rules.class(relation.id),
+                Some(RelationClass::Governed | RelationClass::Internal)
+            )
+        })?;
+        Some((i, relation.name.clone()))
     })
+}
+
+/// Defaults, checks and index expressions call functions later and elsewhere: a name before a
+/// parenthesis may be a function's, and must not be one that is not trusted.
+fn untrusted(context: &Context<'_>, range: TokenRange) -> Option<Box<Refusal>> {
+    let tokens = context.tokens;
+    let trust = Trust {
+        catalog: &context.world.catalog,
+        path: &context.access.search_path,
+        named: &|name| context.world.rules.trusts_function(name),
+    };
+    let place = (range.start..range.end).find(|i| {
+        let Some(name) = tokens.name(*i) else { return false };
+        let schema = i
+            .checked_sub(2)
+            .filter(|_| tokens.is_punctuation(*i - 1, '.'))
+            .and_then(|before| tokens.name(before));
+        tokens.is_punctuation(*i + 1, '(') && trust.is_dangerous(schema, name)
+    })?;
+    Some(Box::new(
+        Refusal::new(
+            Reason::Function,
+            SqlState::INSUFFICIENT_PRIVILEGE,
+            format!("function {} is not trusted", tokens.spelling(place)),
+        )
+        .detail("It can read data behind the statement.")
+        .at(tokens.position(place)),
+    ))
 }

@@ -106,6 +106,15 @@ pub fn untrusted_operator(
 }
 
 impl Trust<'_> {
+    /// Whether a name, should it be called, is known to reach further than its arguments.
+    pub fn is_dangerous(&self, schema: Option<&Name>, name: &Name) -> bool {
+        let built_in = matches!(schema.map(Name::as_str), None | Some("pg_catalog"));
+        let closed = built_in
+            && is_built_in(name.as_str())
+            && function_class(self.catalog.major, name.as_str()) == FunctionClass::Closed;
+        closed || matches!(self.users(schema, name), Found::Untrusted(_))
+    }
+
     fn call(&self, call: &CallRef, tokens: &Tokens<'_>, around: Around) -> Option<Refusal> {
         let names: Vec<&Name> = call.path.iter().filter_map(|p| tokens.name(*p)).collect();
         let place = call.path.first().copied().unwrap_or_default();

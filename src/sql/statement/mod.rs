@@ -114,10 +114,10 @@ pub fn recognize(tokens: &Tokens<'_>, range: TokenRange) -> Kind {
         "notify" => plain("NOTIFY"),
         "checkpoint" => plain("CHECKPOINT"),
         "lock" => Kind::Ddl { tag: "LOCK TABLE", governed: true },
-        "vacuum" => Kind::Ddl { tag: "VACUUM", governed: true },
-        "analyze" | "analyse" => Kind::Ddl { tag: "ANALYZE", governed: true },
-        "reindex" => Kind::Ddl { tag: "REINDEX", governed: true },
-        "cluster" => Kind::Ddl { tag: "CLUSTER", governed: true },
+        "vacuum" => reader.maintenance("VACUUM"),
+        "analyze" | "analyse" => reader.maintenance("ANALYZE"),
+        "reindex" => reader.maintenance("REINDEX"),
+        "cluster" => reader.maintenance("CLUSTER"),
         "comment" => Kind::Ddl { tag: "COMMENT", governed: true },
         "grant" => Kind::Ddl { tag: "GRANT", governed: true },
         "revoke" => Kind::Ddl { tag: "REVOKE", governed: true },
@@ -175,6 +175,16 @@ impl Reader<'_> {
             Some(name) => harmless(tag, effect(name)),
             None => refused(tag, "A name is missing"),
         }
+    }
+
+    /// What is done to tables without reading them out; told in detail it counts rows.
+    fn maintenance(&self, tag: &'static str) -> Kind {
+        let words = self.range.start..self.range.end;
+        let verbose = words.into_iter().any(|i| self.word(i) == "verbose");
+        if verbose {
+            return refused(tag, "VERBOSE counts rows nobody may see");
+        }
+        Kind::Ddl { tag, governed: true }
     }
 
     /// The statement a WITH belongs to.
@@ -266,8 +276,7 @@ impl Reader<'_> {
             at += 1;
         }
         match self.word(at) {
-            "execute" => self.execute(at),
-            "create" | "declare" | "refresh" => {
+            "execute" | "create" | "declare" | "refresh" => {
                 refused("EXPLAIN", "Only queries are explained through the proxy")
             }
             _ => self.inner("EXPLAIN", at, Wrap::Explain),
