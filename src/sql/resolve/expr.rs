@@ -3,7 +3,7 @@
 use super::super::scope::{Entry, Found, Lineage, Lookup, ScopeColumn, own};
 use super::super::tokens::TokenRange;
 use super::super::tree::*;
-use super::{CallRef, ColumnRef, FirstArgument, Probe, Refused, Resolver, StarRef, system_column};
+use super::{CallRef, ColumnRef, FirstArgument, Refused, Resolver, StarRef, system_column};
 use crate::model::names::Name;
 use crate::model::refusal::{Reason, Refusal, SqlState};
 use crate::model::usage::{SiteColumn, SiteId};
@@ -47,110 +47,7 @@ impl Resolver<'_> {
         }
     }
 
-    /// What is only compared. Beside a column a settled value is worked out when the statement is
-    /// planned: should it raise an error, it does so whatever rows there are.
-    fn comparison(&mut self, parts: &[&Expr]) -> Refused<Lineage> {
-        let beside_column = parts.iter().any(|part| matches!(part.bare(), Expr::Column(_)));
-        let mut lineages = Vec::with_capacity(parts.len());
-        for part in parts {
-            let settled = beside_column && self.is_settled(part);
-            let before = self.quiet;
-            self.quiet |= settled;
-            let lineage = self.expr(part);
-            self.quiet = before;
-            lineages.push(lineage?);
-        }
-        let lineage = Lineage::union(lineages);
-        self.note_comparison(&lineage);
-        Ok(lineage)
-    }
-
-    /// Something that may raise an error or tell a value is done with these columns. Whether it
-    /// comes to that may hang on any comparison of the statement.
-    pub(super) fn note_noise(&mut self, lineage: &Lineage) {
-        if !self.quiet {
-            self.out.restless = true;
-            self.out.noisy.extend(lineage.columns());
-        }
-    }
-
-    /// These columns are compared: quiet if the type's comparison is.
-    pub(super) fn note_comparison(&mut self, lineage: &Lineage) {
-        if !self.quiet {
-            self.out.compared.extend(lineage.columns());
-        }
-    }
-
-    /// A WHERE or ON clause: its top-level conjuncts may pin and equate columns. Only where rows
-    /// that fail it vanish (`inner`).
-    pub(super) fn filter(&mut self, expr: &Expr, inner: bool) -> Refused<()> {
-        match expr {
-            Expr::Paren(within) => self.filter(within, inner),
-            Expr::And(left, right) => {
-                self.filter(left, inner)?;
-                self.filter(right, inner)
-            }
-            Expr::Equal(left, right) if inner => self.conjunct(left, right, expr),
-            other => {
-                let lineage = self.expr(other)?;
-                self.out.conditions.extend(lineage.columns());
-                Ok(())
-            }
-        }
-    }
-
-    fn conjunct(&mut self, left: &Expr, right: &Expr, whole: &Expr) -> Refused<()> {
-        if let Some((path, constant)) = column_and_constant(left, right) {
-            let found = self.find_column(path)?;
-            if let Some(column) = found.own.filter(|column| self.holds_here(*column)) {
-                let last = path.last().copied().unwrap_or_default();
-                let first = path.first().copied().unwrap_or_default();
-                let range = TokenRange::new(first.min(constant), last.max(constant) + 1);
-                self.probe(column, path, range, constant);
-                return Ok(());
-            }
-        }
-        let lineage = self.expr(whole)?;
-        self.out.conditions.extend(lineage.columns());
-        if let (Expr::Column(left), Expr::Column(right)) = (left.bare(), right.bare()) {
-            let (left, right) = (self.find_column(left)?, self.find_column(right)?);
-            if let (Some(a), Some(b)) = (left.own, right.own) {
-                match (self.stands_here(a), self.stands_here(b)) {
-                    (true, true) => drop(self.out.uses.equated.insert((a, b))),
-                    (true, false) => drop(self.out.uses.follows.insert((a, b))),
-                    (false, true) => drop(self.out.uses.follows.insert((b, a))),
-                    (false, false) => {}
-                }
-            }
-        }
-        Ok(())
-    }
-
-    /// Whether a column is of the innermost level: a condition holds only for the rows of its own
-    /// query. What a sub-select asks of a row further out may hold or not.
-    fn stands_here(&self, column: SiteColumn) -> bool {
-        self.levels.last().is_some_and(|level| level.tables.holds(column.site))
-    }
-
-    /// Whether a condition may move into the column's own table: not below an outer join, which
-    /// would make up rows for those it drops.
-    fn holds_here(&self, column: SiteColumn) -> bool {
-        self.stands_here(column) && !self.nullable.contains(&column.site)
-    }
-
-    fn probe(&mut self, column: SiteColumn, path: &[Place], range: TokenRange, constant: Place) {
-        self.out.claimed.extend(path.iter().copied());
-        self.out.uses.pinned.insert(column);
-        self.out.conditions.insert(column);
-        self.note_comparison(&Lineage::Direct(column));
-        self.out.probes.push(Probe { column, range, constant });
-        if let Some(site) = self.site(column.site) {
-            site.lookup.insert(column.number);
-        }
-        self.remember(column, path, false);
-    }
-
-    fn remember(&mut self, column: SiteColumn, path: &[Place], bare_item: bool) {
+    pub(super) fn remember(&mut self, column: SiteColumn, path: &[Place], bare_item: bool) {
         let level = self.levels.last().map_or(0, |level| level.id);
         self.out.refs.push(ColumnRef { column, path: path.to_vec(), bare_item, level });
     }
@@ -174,7 +71,7 @@ impl Resolver<'_> {
     }
 
     /// Looks a column up, innermost level first, without reading it.
-    fn find_column(&self, path: &[Place]) -> Refused<Found> {
+    pub(super) fn find_column(&self, path: &[Place]) -> Refused<Found> {
         let names: Vec<&Name> = path.iter().filter_map(|p| self.tokens.name(*p)).collect();
         let place = path.first().copied().unwrap_or_default();
         match names.as_slice() {
@@ -332,73 +229,14 @@ impl Resolver<'_> {
         let parts = parts.map(|part| self.expr(part)).collect::<Refused<Vec<_>>>()?;
         let lineage = Lineage::union(parts);
         let name = call.name.last().and_then(|place| self.tokens.name(*place));
-        if name.is_some_and(|name| QUIET_FUNCTIONS.contains(&name.as_str())) {
+        if name.is_some_and(|name| super::quiet::QUIET_FUNCTIONS.contains(&name.as_str())) {
             self.note_comparison(&lineage);
         } else {
             self.note_noise(&lineage);
         }
         Ok(lineage)
     }
-
-    /// Constants, the time of the transaction, sums of them.
-    fn is_settled(&self, expr: &Expr) -> bool {
-        match expr.bare() {
-            Expr::Constant(_) => true,
-            Expr::Sum(left, right) => self.is_settled(left) && self.is_settled(right),
-            Expr::Parts { parts, calm: true } => parts.iter().all(|part| self.is_settled(part)),
-            Expr::Call(call) => {
-                let name = call.name.last().and_then(|place| self.tokens.name(*place));
-                name.is_some_and(|name| CLOCKS.contains(&name.as_str()))
-                    && call.parts.is_empty()
-                    && call.args.iter().all(is_constant)
-            }
-            Expr::Parts { .. }
-            | Expr::Column(_)
-            | Expr::Row(_)
-            | Expr::And(_, _)
-            | Expr::Equal(_, _)
-            | Expr::Paren(_)
-            | Expr::Field(_, _)
-            | Expr::Query(_) => false,
-        }
-    }
 }
-
-/// Built-in functions that raise no error and have no effect, whatever they are given.
-const QUIET_FUNCTIONS: [&str; 20] = [
-    "avg",
-    "bool_and",
-    "bool_or",
-    "char_length",
-    "coalesce",
-    "count",
-    "dense_rank",
-    "every",
-    "greatest",
-    "least",
-    "length",
-    "lower",
-    "max",
-    "min",
-    "now",
-    "nullif",
-    "rank",
-    "row_number",
-    "sum",
-    "upper",
-];
-
-/// What gives the time of the transaction.
-const CLOCKS: [&str; 8] = [
-    "current_date",
-    "current_timestamp",
-    "current_time",
-    "localtime",
-    "localtimestamp",
-    "now",
-    "statement_timestamp",
-    "transaction_timestamp",
-];
 
 fn system(site: SiteId, number: i16) -> Found {
     let column = SiteColumn { site, number };
@@ -406,7 +244,7 @@ fn system(site: SiteId, number: i16) -> Found {
 }
 
 /// A literal, with or without a cast.
-fn is_constant(expr: &Expr) -> bool {
+pub(super) fn is_constant(expr: &Expr) -> bool {
     match expr.bare() {
         Expr::Constant(_) => true,
         Expr::Parts { parts, .. } => parts.iter().all(is_constant),
@@ -419,14 +257,5 @@ fn is_constant(expr: &Expr) -> bool {
         | Expr::Call(_)
         | Expr::Field(_, _)
         | Expr::Query(_) => false,
-    }
-}
-
-/// `column = constant`, either way round, nothing else in it.
-fn column_and_constant<'e>(left: &'e Expr, right: &'e Expr) -> Option<(&'e Path, Place)> {
-    match (left, right) {
-        (Expr::Column(path), Expr::Constant(place))
-        | (Expr::Constant(place), Expr::Column(path)) => Some((path, *place)),
-        _ => None,
     }
 }

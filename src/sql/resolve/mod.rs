@@ -5,12 +5,16 @@
 //! | `query` | queries, select lists, common table expressions |
 //! | `from` | FROM: relations, sub-selects, functions, joins |
 //! | `expr` | expressions, columns, calls |
+//! | `filter` | WHERE and ON: what is pinned and equated |
+//! | `quiet` | what can raise an error before a row filter |
 //! | `dml` | targets, assignments, RETURNING |
 
 mod dml;
 mod expr;
+mod filter;
 mod from;
 mod query;
+mod quiet;
 
 use std::collections::BTreeSet;
 
