@@ -16,7 +16,7 @@ const STATEMENTS: &str = include_str!("statements.sql");
 /// everything, even in whether they exist.
 const HIDDEN: [&str; 2] = [
     "INSERT INTO person (id, name, email, born, balance, left_us) VALUES
-         (3, 'Cy One',  '3',               '1985-03-03', 3,    false),
+         (3, 'Flo One', '3',               '1985-03-03', 3,    false),
          (4, 'Di One',  'x@y',             current_date - 4000, 0, false),
          (6, 'Flo One', NULL,              '1970-06-06', 600,  true);
      INSERT INTO purchase VALUES (13, 3, 'tea', 0), (14, 4, 'hat', 7), (16, 6, 'tea', 1000000);",

@@ -175,6 +175,15 @@ CREATE INDEX ON person ((1 / (balance - 199)))
 CREATE INDEX ON person (id) WHERE 1 / (balance - 199) > 0
 ALTER TABLE person ADD CHECK (balance < 200)
 ALTER TABLE person ADD UNIQUE (name)
+CREATE INDEX ON person ((1 / (balance - 3)))
+ALTER TABLE person ADD CHECK (balance < 1000)
+ALTER TABLE person ADD EXCLUDE USING btree (name WITH =)
+ALTER TABLE person ALTER COLUMN balance SET NOT NULL
+ALTER TABLE person ALTER COLUMN balance TYPE smallint
+ALTER TABLE person ADD COLUMN extra integer DEFAULT 1 CHECK (balance < 1000)
+ALTER TABLE person ADD COLUMN extra integer GENERATED ALWAYS AS (1 / (balance - 3)) STORED
+ALTER TABLE person ADD PRIMARY KEY (email)
+CREATE UNIQUE INDEX ON person (left(name, 3))
 ALTER TABLE person ADD CHECK (balance < 200) NOT VALID
 ALTER TABLE person ALTER COLUMN email SET NOT NULL
 ALTER TABLE person ALTER COLUMN email TYPE integer USING email::integer
