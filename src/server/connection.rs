@@ -29,6 +29,9 @@ pub const FAREWELL_TIMEOUT: Duration = Duration::from_secs(5);
 /// How long reading the catalog may take: a lock of another session may stand in its way.
 const REFRESH_TIMEOUT: Duration = Duration::from_secs(30);
 
+/// Bytes relayed before the counters are told of them.
+const COUNTED_BYTES: usize = 16 << 10;
+
 thread_local! {
     /// Read buffer of this thread; used within one call of `poll`, never across one.
     static SCRATCH: RefCell<Vec<u8>> = RefCell::new(vec![0; READ_BYTES]);
@@ -104,7 +107,10 @@ impl Connection {
             loop {
                 match self.step(cx, scratch) {
                     Ok(true) => {}
-                    Ok(false) => return Poll::Pending,
+                    Ok(false) => {
+                        self.count(COUNTED_BYTES);
+                        return Poll::Pending;
+                    }
                     Err(end) => return Poll::Ready(end),
                 }
             }
@@ -120,6 +126,16 @@ impl Connection {
         self.begin_turn();
         self.session.abandon(&mut self.turn, sqlstate);
         self.take_facts();
+        self.count(1);
+    }
+
+    /// Tells what was relayed, once it is worth telling.
+    fn count(&mut self, least: usize) {
+        if self.client.read_bytes + self.server.read_bytes >= least {
+            let to_server = std::mem::take(&mut self.client.read_bytes);
+            let to_client = std::mem::take(&mut self.server.read_bytes);
+            self.shared.gateway.observer.relayed(to_server, to_client);
+        }
     }
 
     /// The last words to the client, as far as they can still be said.

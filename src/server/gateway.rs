@@ -132,6 +132,7 @@ pub trait Observer: Send + Sync {
     fn statement_ended(&self, end: StatementEnd, access: &Access) {
         let _ = (end, access);
     }
+    /// Bytes read from each side since the last time.
     fn relayed(&self, to_server_bytes: usize, to_client_bytes: usize) {
         let _ = (to_server_bytes, to_client_bytes);
     }
