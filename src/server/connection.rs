@@ -6,12 +6,12 @@
 
 use std::cell::RefCell;
 use std::future::Future;
-use std::io;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
 
+use super::end::End;
 use super::gateway::{BoxFuture, CatalogFault, StatementEnd};
 use super::judging::{SessionWorld, Shared};
 use super::leg::{Leg, READ_BYTES};
@@ -35,28 +35,6 @@ const COUNTED_BYTES: usize = 16 << 10;
 thread_local! {
     /// Read buffer of this thread; used within one call of `poll`, never across one.
     static SCRATCH: RefCell<Vec<u8>> = RefCell::new(vec![0; READ_BYTES]);
-}
-
-/// How a connection ends.
-#[derive(Debug)]
-pub enum End {
-    /// One side has closed, and the other has got all there was.
-    Closed,
-    /// The client is told why.
-    Refused(Box<Refusal>),
-    Io(io::Error),
-}
-
-impl From<io::Error> for End {
-    fn from(error: io::Error) -> End {
-        End::Io(error)
-    }
-}
-
-impl From<Box<Refusal>> for End {
-    fn from(refusal: Box<Refusal>) -> End {
-        End::Refused(refusal)
-    }
 }
 
 /// A connection with an open session.

@@ -9,7 +9,8 @@ use tokio::io::AsyncWriteExt;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Semaphore, watch};
 
-use super::connection::{Connection, End, FAREWELL_TIMEOUT, shutting_down};
+use super::connection::{Connection, FAREWELL_TIMEOUT, shutting_down};
+use super::end::End;
 use super::gateway::{Gateway, Observer, Shutdown};
 use super::judging::{Judging, Rules, Shared};
 use super::login;

@@ -7,11 +7,13 @@
 //! | `login` | from accept to an open session |
 //! | `cancel` | cancel keys |
 //! | `connection` | one client, one connection to the server, one `Session` between them |
+//! | `end` | how a connection ends |
 //! | `leg` | one side of a connection |
 //! | `judging` | the world of a session: snapshot, judge, what was judged before |
 
 mod cancel;
 mod connection;
+mod end;
 mod gateway;
 mod judging;
 mod leg;
