@@ -4,11 +4,12 @@
 //! governed data away from its label: renaming, rewriting or re-homing a governed table.
 
 use super::text::{Context, Step};
+use crate::catalog::Relation;
 use crate::model::access::SessionEffect;
-use crate::model::names::QualifiedName;
+use crate::model::names::{ColumnId, QualifiedName};
 use crate::model::refusal::{Reason, Refusal, SqlState};
 use crate::model::ruling::RelationClass;
-use crate::sql::calls::Trust;
+use crate::sql::calls::{Trust, untrusted_name, untrusted_operator};
 use crate::sql::resolve::Refused;
 use crate::sql::tokens::TokenRange;
 
@@ -19,21 +20,24 @@ pub fn judge(
     governed: bool,
     range: TokenRange,
 ) -> Refused<Step> {
-    if !governed && let Some((place, name)) = limited(context, range) {
+    let named = named(context, range);
+    let limited = || named.iter().filter(|named| is_limited(context, named.relation));
+    if let (false, Some(first)) =
+        (governed, limited().find(|named| !points_at(context, tag, named)))
+    {
+        return Err(Box::new(not_here(context, tag, first)));
+    }
+    if let (true, Some(first)) = (looks_at_values(context, range), limited().next())
+        && let Some(place) = personal(context, tag, range, &limited().collect::<Vec<_>>())
+    {
         return Err(Box::new(
-            Refusal::new(
-                Reason::Unsupported,
-                SqlState::FEATURE_NOT_SUPPORTED,
-                format!("{tag} on {name} is not done through the proxy"),
-            )
-            .detail("It could take personal data away from its classification.")
-            .hint("Do it on the server, then classify what is new.")
-            .on_table(name.schema.as_str(), name.name.as_str())
-            .at(context.tokens.position(place)),
+            not_here(context, tag, first)
+                .detail("Whether it succeeds, or what its error says, would tell of personal data.")
+                .at(context.tokens.position(place)),
         ));
     }
-    if let Some(refusal) = untrusted(context, range) {
-        return Err(refusal);
+    if tag.starts_with("CREATE") || tag.starts_with("ALTER") {
+        runs_code(context, range)?;
     }
     let effect = match tag {
         "LOCK TABLE" | "VACUUM" | "ANALYZE" | "REINDEX" | "CLUSTER" | "COMMENT" | "GRANT"
@@ -43,52 +47,139 @@ pub fn judge(
     Ok(Step::harmless(tag, effect))
 }
 
-/// The first name that means a governed or internal relation, however much stands before it.
-fn limited(context: &Context<'_>, range: TokenRange) -> Option<(usize, QualifiedName)> {
+fn not_here(context: &Context<'_>, tag: &str, named: &Named<'_>) -> Refusal {
+    let name = &named.relation.name;
+    Refusal::new(
+        Reason::Unsupported,
+        SqlState::FEATURE_NOT_SUPPORTED,
+        format!("{tag} on {name} is not done through the proxy"),
+    )
+    .detail("It could take personal data away from its classification.")
+    .hint("Do it on the server, then classify what is new.")
+    .on_table(name.schema.as_str(), name.name.as_str())
+    .at(context.tokens.position(named.place))
+}
+
+/// A relation that a name of the text can mean.
+struct Named<'a> {
+    place: usize,
+    relation: &'a Relation,
+}
+
+/// All relations that names of the text can mean; of a dotted name the last two parts count.
+fn named<'a>(context: &Context<'a>, range: TokenRange) -> Vec<Named<'a>> {
     let tokens = context.tokens;
     let catalog = &context.world.catalog;
-    (range.start..range.end).find_map(|i| {
-        let first = tokens.name(i)?;
-        let alone = catalog.on_path(&context.access.search_path, first);
-        let qualified = (i + 2 < range.end && tokens.is_punctuation(i + 1, '.'))
-            .then(|| tokens.name(i + 2).cloned())
-            .flatten()
-            .and_then(|name| catalog.by_name(&QualifiedName { schema: first.clone(), name }));
-        let mut named = alone.into_iter().chain(qualified);
-        let relation = named.find(|relation| {
-            matches!(
-                context.world.rules.class(relation.id),
-                Some(RelationClass::Governed | RelationClass::Internal)
-            )
-        })?;
-        Some((i, relation.name.clone()))
+    let mut named = Vec::new();
+    for i in range.start..range.end {
+        let Some(name) = tokens.name(i) else { continue };
+        let qualified = i >= range.start + 2 && tokens.is_punctuation(i - 1, '.');
+        let found = match tokens.name(i.wrapping_sub(2)).filter(|_| qualified) {
+            Some(schema) => {
+                let (schema, name) = (schema.clone(), name.clone());
+                catalog.by_name(&QualifiedName { schema, name })
+            }
+            None => catalog.on_path(&context.access.search_path, name),
+        };
+        named.extend(found.map(|relation| Named { place: i, relation }));
+    }
+    named
+}
+
+fn is_limited(context: &Context<'_>, relation: &Relation) -> bool {
+    let class = context.world.rules.class(relation.id);
+    matches!(class, Some(RelationClass::Governed | RelationClass::Internal))
+}
+
+/// `REFERENCES table` in a new table: a row may point at a person by a key that is not personal.
+fn points_at(context: &Context<'_>, tag: &str, named: &Named<'_>) -> bool {
+    let tokens = context.tokens;
+    let mut first = named.place;
+    while first >= 2 && tokens.is_punctuation(first - 1, '.') {
+        first -= 2;
+    }
+    let points = first >= 1 && tokens.is_word(first - 1, "references");
+    let class = context.world.rules.class(named.relation.id);
+    tag == "CREATE TABLE" && points && class == Some(RelationClass::Governed)
+}
+
+/// Whether a definition is tried on the values that are there: a constraint, an expression.
+fn looks_at_values(context: &Context<'_>, range: TokenRange) -> bool {
+    const WORDS: [&str; 9] = [
+        "constraint",
+        "check",
+        "unique",
+        "primary",
+        "foreign",
+        "exclude",
+        "generated",
+        "references",
+        "where",
+    ];
+    let tokens = context.tokens;
+    let create_index = tokens.is_word(range.start + 1, "index");
+    let mut depth = 0;
+    (range.start..range.end).any(|i| {
+        depth += i32::from(tokens.is_punctuation(i, '('));
+        depth -= i32::from(tokens.is_punctuation(i, ')'));
+        let nested = create_index && depth > 1 && !is_quiet_call(context, i);
+        nested || tokens.word(i).is_some_and(|word| WORDS.contains(&word))
     })
 }
 
-/// Defaults, checks and index expressions call functions later and elsewhere: a name before a
-/// parenthesis may be a function's, and must not be one that is not trusted.
-fn untrusted(context: &Context<'_>, range: TokenRange) -> Option<Box<Refusal>> {
+/// Whether a place stands in `lower(name)` or the like, which raises nothing.
+fn is_quiet_call(context: &Context<'_>, at: usize) -> bool {
+    const QUIET: [&str; 3] = ["lower", "upper", "md5"];
     let tokens = context.tokens;
+    let opens = |open: usize| {
+        tokens.is_punctuation(open, '(')
+            && open.checked_sub(1).and_then(|f| tokens.word(f)).is_some_and(|f| QUIET.contains(&f))
+            && tokens.name(open + 1).is_some()
+            && tokens.is_punctuation(open + 2, ')')
+    };
+    opens(at) || at.checked_sub(1).is_some_and(opens) || at.checked_sub(2).is_some_and(opens)
+}
+
+/// The place of a name that a personal column of one of the relations has, or of a relation whose
+/// key is personal. In a new table only what it references is such a name.
+fn personal(
+    context: &Context<'_>,
+    tag: &str,
+    range: TokenRange,
+    limited: &[&Named<'_>],
+) -> Option<usize> {
+    let tokens = context.tokens;
+    let governs = |relation: &Relation, number: i16| {
+        context.world.rules.governs(ColumnId { relation: relation.id, number })
+    };
+    let column = |relation: &Relation, i: usize| {
+        let column = tokens.name(i).and_then(|name| relation.column(name));
+        column.is_some_and(|column| governs(relation, column.number))
+    };
+    limited.iter().find_map(|named| {
+        if named.relation.primary_key.iter().any(|number| governs(named.relation, *number)) {
+            return Some(named.place);
+        }
+        let list = named.place + 1;
+        let names = match tag {
+            "CREATE TABLE" if tokens.is_punctuation(list, '(') => {
+                TokenRange::new(list, tokens.after_group(list, range.end)?)
+            }
+            "CREATE TABLE" => TokenRange::new(list, list),
+            _ => range,
+        };
+        (names.start..names.end).find(|i| column(named.relation, *i))
+    })
+}
+
+/// A default or constraint runs later, when no statement shows what it reads.
+fn runs_code(context: &Context<'_>, range: TokenRange) -> Refused<()> {
     let trust = Trust {
         catalog: &context.world.catalog,
         path: &context.access.search_path,
         named: &|name| context.world.rules.trusts_function(name),
     };
-    let place = (range.start..range.end).find(|i| {
-        let Some(name) = tokens.name(*i) else { return false };
-        let schema = i
-            .checked_sub(2)
-            .filter(|_| tokens.is_punctuation(*i - 1, '.'))
-            .and_then(|before| tokens.name(before));
-        tokens.is_punctuation(*i + 1, '(') && trust.is_dangerous(schema, name)
-    })?;
-    Some(Box::new(
-        Refusal::new(
-            Reason::Function,
-            SqlState::INSUFFICIENT_PRIVILEGE,
-            format!("function {} is not trusted", tokens.spelling(place)),
-        )
-        .detail("It can read data behind the statement.")
-        .at(tokens.position(place)),
-    ))
+    let refusal = untrusted_name(context.tokens, range, &trust)
+        .or_else(|| untrusted_operator(context.tokens, range, &trust));
+    refusal.map_or(Ok(()), |refusal| Err(Box::new(refusal)))
 }

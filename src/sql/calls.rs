@@ -87,6 +87,33 @@ pub fn calls_users_code(resolution: &Resolution, tokens: &Tokens<'_>, catalog: &
     })
 }
 
+/// The first function named in a statement that is not parsed, such as a default in DDL, that is
+/// not trusted. A name before a parenthesis may be a function's; a type's or table's is none.
+pub fn untrusted_name(
+    tokens: &Tokens<'_>,
+    range: TokenRange,
+    trust: &Trust<'_>,
+) -> Option<Refusal> {
+    (range.start..range.end).find_map(|i| {
+        let name = tokens.name(i).filter(|_| tokens.is_punctuation(i + 1, '('))?;
+        let schema =
+            i.checked_sub(2).filter(|at| *at >= range.start && tokens.is_punctuation(i - 1, '.'));
+        let schema = schema.and_then(|at| tokens.name(at));
+        let own = schema.is_none_or(|schema| schema.as_str() == "pg_catalog");
+        let closed = own
+            && is_built_in(name.as_str())
+            && function_class(trust.catalog.major, name.as_str()) == FunctionClass::Closed;
+        let message = match trust.users(schema, name) {
+            Found::Untrusted(function) => format!("function {function} is not trusted"),
+            Found::None | Found::Trusted if closed => format!("function {name} is not trusted"),
+            Found::None | Found::Trusted => return None,
+        };
+        Some(
+            refuse(message).detail("It can read data behind the statement.").at(tokens.position(i)),
+        )
+    })
+}
+
 /// The first operator that a schema outside `pg_catalog` also has.
 pub fn untrusted_operator(
     tokens: &Tokens<'_>,
@@ -106,15 +133,6 @@ pub fn untrusted_operator(
 }
 
 impl Trust<'_> {
-    /// Whether a name, should it be called, is known to reach further than its arguments.
-    pub fn is_dangerous(&self, schema: Option<&Name>, name: &Name) -> bool {
-        let built_in = matches!(schema.map(Name::as_str), None | Some("pg_catalog"));
-        let closed = built_in
-            && is_built_in(name.as_str())
-            && function_class(self.catalog.major, name.as_str()) == FunctionClass::Closed;
-        closed || matches!(self.users(schema, name), Found::Untrusted(_))
-    }
-
     fn call(&self, call: &CallRef, tokens: &Tokens<'_>, around: Around) -> Option<Refusal> {
         let names: Vec<&Name> = call.path.iter().filter_map(|p| tokens.name(*p)).collect();
         let place = call.path.first().copied().unwrap_or_default();

@@ -56,11 +56,50 @@ pub struct ScopeColumn {
     pub lineage: Lineage,
     /// Merged by USING or NATURAL: reached only by its qualified name.
     pub merged: bool,
+    pub label: Label,
+}
+
+/// How far the name of a column is known.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub enum Label {
+    #[default]
+    Known,
+    /// Only the server knows what it calls this one: no name here means it, any may.
+    Unknown,
+    /// As `Unknown`, and it may stand for any number of columns: `(row).*`.
+    Many,
 }
 
 impl ScopeColumn {
     pub fn new(name: Name, lineage: Lineage) -> ScopeColumn {
-        ScopeColumn { name, lineage, merged: false }
+        ScopeColumn { name, lineage, merged: false, label: Label::Known }
+    }
+
+    pub fn is(&self, name: &Name) -> bool {
+        self.label == Label::Known && self.name == *name
+    }
+}
+
+/// What columns whose names are not known are made of, if there are any.
+pub fn unnamed(columns: &[ScopeColumn]) -> Option<Lineage> {
+    let mut unnamed = columns.iter().filter(|c| c.label != Label::Known).peekable();
+    unnamed.peek()?;
+    Some(Lineage::union(unnamed.map(|c| c.lineage.clone())))
+}
+
+/// Gives columns new names, in order; one that stands for many leaves no place sure.
+pub fn rename(columns: &mut [ScopeColumn], names: &[Name]) {
+    if !names.is_empty() && columns.iter().any(|c| c.label == Label::Many) {
+        let all = Lineage::union(columns.iter().map(|c| c.lineage.clone()));
+        for column in columns.iter_mut() {
+            column.lineage = all.clone();
+            column.label = Label::Many;
+        }
+        return;
+    }
+    for (column, name) in columns.iter_mut().zip(names) {
+        column.name = name.clone();
+        column.label = Label::Known;
     }
 }
 
@@ -79,10 +118,13 @@ pub struct Entry {
 }
 
 impl Entry {
+    /// The result of a query as a table.
+    pub fn of(columns: Vec<ScopeColumn>) -> Entry {
+        Entry { open: unnamed(&columns), columns, ..Entry::default() }
+    }
+
     pub fn rename(&mut self, names: &[Name]) {
-        for (column, name) in self.columns.iter_mut().zip(names) {
-            column.name = name.clone();
-        }
+        rename(&mut self.columns, names);
     }
 
     pub fn whole(&self) -> Lineage {
@@ -105,6 +147,13 @@ pub struct Found {
     pub lineage: Lineage,
     /// The site whose own column it is, and that column's number.
     pub own: Option<SiteColumn>,
+}
+
+impl Found {
+    /// What is meant is this, or something made of `other`.
+    pub fn or(self, other: Lineage) -> Found {
+        Found { lineage: Lineage::union([self.lineage, other]), ..self }
+    }
 }
 
 /// Outcome of a look-up at one level.
@@ -139,7 +188,7 @@ impl Tables {
 
     pub fn column(&self, name: &Name) -> Lookup {
         let mut found = None;
-        let merged = self.merged.iter().filter(|c| c.name == *name);
+        let merged = self.merged.iter().filter(|c| c.is(name));
         for column in merged {
             if found.is_some() {
                 return Lookup::Ambiguous;
@@ -147,7 +196,7 @@ impl Tables {
             found = Some(Found { lineage: column.lineage.clone(), own: None });
         }
         for entry in &self.entries {
-            for column in entry.columns.iter().filter(|c| !c.merged && c.name == *name) {
+            for column in entry.columns.iter().filter(|c| !c.merged && c.is(name)) {
                 if found.is_some() {
                     return Lookup::Ambiguous;
                 }
@@ -176,12 +225,12 @@ impl Tables {
     pub fn merge(&mut self, left_entries: usize, left_merged: usize, name: &Name) -> Option<()> {
         let take = |entries: &mut [Entry]| {
             let mut columns = entries.iter_mut().flat_map(|e| &mut e.columns);
-            let column = columns.find(|c| !c.merged && c.name == *name)?;
+            let column = columns.find(|c| !c.merged && c.is(name))?;
             column.merged = true;
             Some(column.lineage.clone())
         };
         let from_merged = |merged: &mut Vec<ScopeColumn>, at: std::ops::Range<usize>| {
-            let index = at.into_iter().find(|i| merged[*i].name == *name)?;
+            let index = at.into_iter().find(|i| merged[*i].is(name))?;
             Some((index, merged[index].lineage.clone()))
         };
         let (left, right) = self.entries.split_at_mut(left_entries);

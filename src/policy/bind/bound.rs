@@ -120,6 +120,14 @@ impl BoundRuleset {
     }
 
     /// Facts that conditions on people are made of.
+    /// Whether a column holds personal data, or may.
+    pub fn governs(&self, column: ColumnId) -> bool {
+        match self.relations.get(&column.relation) {
+            Some(relation) => self.label(relation, column.number).is_some(),
+            None => false,
+        }
+    }
+
     pub fn people(&self) -> &People {
         &self.people
     }

@@ -1,6 +1,8 @@
 //! Targets of writes, assignments, RETURNING.
 
-use super::super::scope::{Entry, Lineage, ScopeColumn, Tables};
+use std::collections::BTreeMap;
+
+use super::super::scope::{Entry, Label, Lineage, ScopeColumn, Tables};
 use super::super::tokens::TokenRange;
 use super::super::tree::*;
 use super::{Refused, Resolver, Target};
@@ -33,33 +35,63 @@ impl Resolver<'_> {
         if insert.columns.is_empty() {
             columns = entry.columns.iter().filter_map(|c| direct(&c.lineage)).collect();
         }
+        let mut sent = BTreeMap::new();
         if let Some(source) = &insert.source {
             let outputs = self.outermost(source)?;
-            if insert.columns.is_empty() {
-                columns.truncate(outputs.len());
-            }
-            for (to, output) in columns.iter().zip(&outputs) {
-                self.flow(&output.lineage, *to);
-            }
+            sent = self.send(&mut columns, &outputs, insert.columns.is_empty());
         }
         for column in columns {
             self.write(column);
         }
         if let Some(conflict) = &insert.conflict {
-            self.conflict(conflict, &entry)?;
+            self.conflict(conflict, &entry, &sent)?;
         }
         let returned = self.with_level(Tables::one(entry), |r| r.returning(&insert.returning))?;
         Ok(returned.0)
     }
 
-    fn conflict(&mut self, conflict: &Conflict, entry: &Entry) -> Refused<()> {
+    /// Lets the values of a source flow into the columns they are for.
+    fn send(
+        &mut self,
+        columns: &mut Vec<SiteColumn>,
+        outputs: &[ScopeColumn],
+        all: bool,
+    ) -> BTreeMap<SiteColumn, Lineage> {
+        // Where the places are not sure, any value may go anywhere.
+        let unsure = outputs.iter().any(|output| output.label == Label::Many);
+        if all && !unsure {
+            columns.truncate(outputs.len());
+        }
+        let any = Lineage::union(outputs.iter().map(|output| output.lineage.clone()));
+        let mut sent = BTreeMap::new();
+        for (i, to) in columns.iter().enumerate() {
+            let from = match outputs.get(i) {
+                Some(output) if !unsure => output.lineage.clone(),
+                Some(_) | None => any.clone(),
+            };
+            self.flow(&from, *to);
+            sent.insert(*to, from);
+        }
+        sent
+    }
+
+    fn conflict(
+        &mut self,
+        conflict: &Conflict,
+        entry: &Entry,
+        values: &BTreeMap<SiteColumn, Lineage>,
+    ) -> Refused<()> {
         self.claim_all(&conflict.constraint)?;
         for place in &conflict.columns {
             let column = self.written_column(entry, *place)?;
             self.read(&Lineage::Direct(column));
         }
-        // `excluded` holds what the client itself has sent.
-        let sent = entry.columns.iter().map(|c| ScopeColumn::new(c.name.clone(), Lineage::Nothing));
+        // `excluded` holds what was to be inserted, and defaults.
+        let sent = entry.columns.iter().map(|c| {
+            let value = direct(&c.lineage).and_then(|column| values.get(&column));
+            let value = Lineage::union(value.cloned());
+            ScopeColumn::new(c.name.clone(), value)
+        });
         let excluded =
             Entry { name: Some("excluded".into()), columns: sent.collect(), ..Entry::default() };
         let own = Tables::one(entry.clone());
@@ -116,20 +148,23 @@ impl Resolver<'_> {
     fn merge(&mut self, merge: &Merge) -> Refused<Vec<ScopeColumn>> {
         self.out.merges = true;
         let entry = self.target(&merge.target, SiteAccess::Merge)?;
+        let mut written = Vec::new();
         for place in &merge.written {
-            let column = self.written_column(&entry, *place)?;
-            self.write(column);
+            written.push(self.written_column(&entry, *place)?);
         }
         if merge.writes_all {
-            for column in entry.columns.iter().filter_map(|c| direct(&c.lineage)) {
-                self.write(column);
-            }
+            written.extend(entry.columns.iter().filter_map(|c| direct(&c.lineage)));
+        }
+        for column in &written {
+            self.write(*column);
         }
         let source = self.one_item(&merge.source, &Tables::default())?;
         let tables = Tables::one(entry).beside(source);
         self.with_level(tables, |r| {
-            for expr in &merge.exprs {
-                r.expr(expr)?;
+            let parts = merge.exprs.iter().map(|expr| r.expr(expr));
+            let any = Lineage::union(parts.collect::<Refused<Vec<_>>>()?);
+            for column in written {
+                r.flow(&any, column);
             }
             Ok(())
         })?;

@@ -1,6 +1,6 @@
 //! Expressions, columns, calls.
 
-use super::super::scope::{Entry, Found, Lineage, Lookup, ScopeColumn, own};
+use super::super::scope::{Entry, Found, Label, Lineage, Lookup, ScopeColumn, own};
 use super::super::tokens::TokenRange;
 use super::super::tree::*;
 use super::{CallRef, ColumnRef, FirstArgument, Refused, Resolver, StarRef, system_column};
@@ -86,7 +86,7 @@ impl Resolver<'_> {
         let mut open = None;
         for level in self.levels.iter().rev() {
             match level.tables.column(name) {
-                Lookup::Found(found) => return Ok(found),
+                Lookup::Found(found) => return Ok(or_open(found, open)),
                 Lookup::Ambiguous => {
                     let message = format!("column reference \"{name}\" is ambiguous");
                     let code = SqlState::AMBIGUOUS_COLUMN;
@@ -99,10 +99,12 @@ impl Resolver<'_> {
                 && let [entry] = level.tables.entries.as_slice()
                 && let Some(site) = entry.site
             {
-                return Ok(system(site, number));
+                return Ok(or_open(system(site, number), open));
             }
-            // A column only the server knows may be meant; one that is known further out counts.
-            open = open.or_else(|| level.tables.open());
+            // A column only the server knows may be meant, or one that is known further out.
+            if let Some(more) = level.tables.open() {
+                open = Some(Lineage::union(open.into_iter().chain([more])));
+            }
         }
         match open {
             Some(lineage) => Ok(Found { lineage, own: None }),
@@ -118,7 +120,7 @@ impl Resolver<'_> {
         place: Place,
     ) -> Refused<Found> {
         let entry = self.find_entry(schema, table, place)?;
-        if let Some(column) = entry.columns.iter().find(|c| c.name == *name) {
+        if let Some(column) = entry.columns.iter().find(|c| c.is(name)) {
             return Ok(own(entry, column));
         }
         match (system_column(name), entry.site, &entry.open) {
@@ -182,10 +184,12 @@ impl Resolver<'_> {
         }
         let mut columns: Vec<ScopeColumn> =
             columns.into_iter().map(|column| ScopeColumn { merged: false, ..column }).collect();
-        if let Some(lineage) = open
-            && columns.is_empty()
-        {
-            columns.push(ScopeColumn::new(Name::new("?column?"), lineage));
+        if let Some(lineage) = open {
+            if columns.is_empty() {
+                columns.push(ScopeColumn::new(Name::new("?column?"), lineage));
+            }
+            // How many there are, and in which places, is known only to the server.
+            columns.iter_mut().for_each(|column| column.label = Label::Many);
         }
         Ok(columns)
     }
@@ -235,6 +239,14 @@ impl Resolver<'_> {
             self.note_noise(&lineage);
         }
         Ok(lineage)
+    }
+}
+
+/// What is found further out, where a level in between has columns only the server knows.
+fn or_open(found: Found, open: Option<Lineage>) -> Found {
+    match open {
+        Some(open) => found.or(open),
+        None => found,
     }
 }
 

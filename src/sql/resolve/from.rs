@@ -28,7 +28,7 @@ impl Resolver<'_> {
             FromItem::Derived { lateral, query, alias } => {
                 let seen = if *lateral { left.clone() } else { Tables::default() };
                 let (columns, _) = self.with_level(seen, |r| r.query(query))?;
-                let mut entry = Entry { columns, ..Entry::default() };
+                let mut entry = Entry::of(columns);
                 self.apply_alias(&mut entry, alias.as_ref())?;
                 Ok(Tables::one(entry))
             }
@@ -151,8 +151,7 @@ impl Resolver<'_> {
             let cte = self.ctes.iter().rev().find(|cte| Some(&cte.name) == name.as_ref()).cloned();
             if let Some(cte) = cte {
                 self.claim(*place)?;
-                let mut entry =
-                    Entry { name: Some(cte.name), columns: cte.columns, ..Entry::default() };
+                let mut entry = Entry { name: Some(cte.name), ..Entry::of(cte.columns) };
                 self.apply_alias(&mut entry, relation.alias.as_ref())?;
                 return Ok(entry);
             }
@@ -241,7 +240,7 @@ impl Resolver<'_> {
 /// Lineage of a column of that name on both sides.
 fn pair(first: &Tables, second: &Tables, name: &Name) -> (Lineage, Lineage) {
     let find = |tables: &Tables| {
-        tables.visible().find(|c| c.name == *name).map(|c| c.lineage.clone()).unwrap_or_default()
+        tables.visible().find(|c| c.is(name)).map(|c| c.lineage.clone()).unwrap_or_default()
     };
     (find(first), find(second))
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::super::scope::{Entry, Lineage, ScopeColumn, Tables};
+use super::super::scope::{Entry, Label, Lineage, ScopeColumn, Tables, rename, unnamed};
 use super::super::tree::*;
 use super::{CteScope, Grouping, Refused, Resolver};
 use crate::model::names::Name;
@@ -29,7 +29,7 @@ impl Resolver<'_> {
             Body::Select(select) => self.select(select, &query.order_by, outermost)?,
             body => {
                 let columns = self.body(body)?;
-                let entry = Entry { columns: columns.clone(), ..Entry::default() };
+                let entry = Entry::of(columns.clone());
                 self.with_level(Tables::one(entry), |r| r.sort_keys(&query.order_by, &[]))?;
                 columns
             }
@@ -50,7 +50,13 @@ impl Resolver<'_> {
             Body::Dml(dml) => self.dml(dml),
             Body::Set(left, right) => {
                 let mut columns = self.body(left)?;
-                let right = self.body(right)?;
+                let mut right = self.body(right)?;
+                let many = |c: &ScopeColumn| c.label == Label::Many;
+                if columns.iter().chain(&right).any(many) {
+                    let all = columns.iter().chain(&right).map(|c| c.lineage.clone());
+                    let all = Lineage::union(all.collect::<Vec<_>>());
+                    columns.iter_mut().chain(&mut right).for_each(|c| c.lineage = all.clone());
+                }
                 for (column, other) in columns.iter_mut().zip(right) {
                     let (a, b) = (column.lineage.clone(), other.lineage);
                     // Duplicates are compared: the values decide which rows there are.
@@ -135,7 +141,9 @@ impl Resolver<'_> {
         let result = self.query(&cte.query);
         self.ctes.truncate(depth);
         let mut columns = result?;
-        let mut all = BTreeSet::new();
+        // What is read further out, or by an expression before, comes in through the terms.
+        let mut all: BTreeSet<SiteColumn> =
+            columns.iter().flat_map(|column| column.lineage.columns()).collect();
         for (i, site) in self.out.uses.sites.iter().enumerate().skip(first_site) {
             let site_id = SiteId(i);
             all.extend(site.read.iter().map(|n| SiteColumn { site: site_id, number: *n }));
@@ -205,6 +213,7 @@ impl Resolver<'_> {
                 Expr::Column(path) if path.len() == 1 && self.is_label(path, columns) => {
                     self.label(path, columns)?
                 }
+                Expr::Column(path) if path.len() == 1 => self.column_or_label(path, columns)?,
                 other => self.expr(other)?,
             };
             self.out.conditions.extend(lineage.columns());
@@ -214,25 +223,29 @@ impl Resolver<'_> {
 
     fn is_label(&self, path: &[Place], columns: &[ScopeColumn]) -> bool {
         let name = path.first().and_then(|place| self.tokens.name(*place));
-        name.is_some_and(|name| columns.iter().any(|c| c.name == *name))
+        name.is_some_and(|name| columns.iter().any(|c| c.is(name)))
     }
 
     fn label(&mut self, path: &[Place], columns: &[ScopeColumn]) -> Refused<Lineage> {
         let name = self.claim(path[0])?;
-        let named = columns.iter().filter(|c| c.name == name).map(|c| c.lineage.clone());
+        let named = columns.iter().filter(|c| c.is(&name)).map(|c| c.lineage.clone());
         Ok(Lineage::union(named))
     }
 
-    /// GROUP BY: a column first, then an output label.
+    /// A column, else an output label, be it one that only the server knows.
     fn column_or_label(&mut self, path: &[Place], columns: &[ScopeColumn]) -> Refused<Lineage> {
-        match self.column(path, false) {
-            Err(refusal)
+        match (self.column(path, false), unnamed(columns)) {
+            (Err(refusal), _)
                 if refusal.sqlstate == SqlState::UNDEFINED_COLUMN
                     && self.is_label(path, columns) =>
             {
                 self.label(path, columns)
             }
-            other => other,
+            (Err(refusal), Some(lineage)) if refusal.sqlstate == SqlState::UNDEFINED_COLUMN => {
+                self.claim(path[0])?;
+                Ok(lineage)
+            }
+            (found, _) => found,
         }
     }
 
@@ -246,11 +259,11 @@ impl Resolver<'_> {
                         Expr::Column(path) => self.column(path, alias.is_none())?,
                         other => self.expr(other)?,
                     };
-                    let name = match alias {
-                        Some(place) => self.claim(*place)?,
+                    let (name, label) = match alias {
+                        Some(place) => (self.claim(*place)?, Label::Known),
                         None => self.figure_name(expr),
                     };
-                    columns.push(ScopeColumn::new(name, lineage));
+                    columns.push(ScopeColumn { label, ..ScopeColumn::new(name, lineage) });
                 }
                 Item::Star { path, star } => columns.extend(self.star(path, *star)?),
             }
@@ -258,31 +271,26 @@ impl Resolver<'_> {
         Ok(columns)
     }
 
-    /// The label PostgreSQL gives an expression without an alias (`FigureColname`), as far as a
-    /// label can be referred to.
-    fn figure_name(&self, expr: &Expr) -> Name {
-        let place = match expr {
-            Expr::Column(path) | Expr::Row(path) => path.last().copied(),
-            Expr::Field(_, place) => Some(*place),
-            Expr::Call(call) => call.name.last().copied(),
-            Expr::Paren(inner) => return self.figure_name(inner),
+    /// The label PostgreSQL gives an expression without an alias (`FigureColname`), where it is
+    /// sure; and a name to show.
+    fn figure_name(&self, expr: &Expr) -> (Name, Label) {
+        let (place, label) = match expr {
+            Expr::Column(path) | Expr::Row(path) => (path.last().copied(), Label::Known),
+            Expr::Field(_, place) => (Some(*place), Label::Known),
+            Expr::Call(call) => (call.name.last().copied(), Label::Known),
+            // `(row).*` reads as `(row)` here.
+            Expr::Paren(inner) => return (self.figure_name(inner).0, Label::Many),
             Expr::Parts { parts, .. } => match parts.first() {
-                Some(first @ (Expr::Column(_) | Expr::Paren(_))) => return self.figure_name(first),
-                _ => None,
+                Some(first) => return (self.figure_name(first).0, Label::Unknown),
+                None => (None, Label::Unknown),
             },
             Expr::Constant(_)
             | Expr::And(_, _)
             | Expr::Equal(_, _)
             | Expr::Sum(_, _)
-            | Expr::Query(_) => None,
+            | Expr::Query(_) => (None, Label::Unknown),
         };
         let name = place.and_then(|place| self.tokens.name(place));
-        name.cloned().unwrap_or_else(|| Name::new("?column?"))
-    }
-}
-
-fn rename(columns: &mut [ScopeColumn], names: &[Name]) {
-    for (column, name) in columns.iter_mut().zip(names) {
-        column.name = name.clone();
+        (name.cloned().unwrap_or_else(|| Name::new("?column?")), label)
     }
 }

@@ -17,27 +17,10 @@ impl Reader<'_> {
         match self.word(self.range.start + 1) {
             "system" => refused("ALTER SYSTEM", "Server settings are not changed here"),
             "table" => {
-                // A column that is added is closed until somebody classifies it; a constraint
-                // would be checked against the values that are there.
-                const OTHER: [&str; 18] = [
-                    "alter",
-                    "rename",
-                    "attach",
-                    "detach",
-                    "inherit",
-                    "set",
-                    "owner",
-                    "drop",
-                    "check",
-                    "unique",
-                    "primary",
-                    "foreign",
-                    "references",
-                    "constraint",
-                    "generated",
-                    "exclude",
-                    "validate",
-                    "using",
+                // A column that is added is closed until somebody classifies it.
+                const OTHER: [&str; 10] = [
+                    "alter", "rename", "attach", "detach", "inherit", "set", "owner", "drop",
+                    "validate", "using",
                 ];
                 let level = TokenRange::new(self.range.start + 1, self.range.end);
                 let adds = self.tokens.find_word(level, &["add"]).is_some();
@@ -57,16 +40,6 @@ impl Reader<'_> {
         }
     }
 
-    /// Whether parentheses stand in parentheses.
-    fn nests(&self, range: TokenRange) -> bool {
-        let mut depth = 0;
-        (range.start..range.end).any(|i| {
-            depth += i32::from(self.tokens.is_punctuation(i, '('));
-            depth -= i32::from(self.tokens.is_punctuation(i, ')'));
-            depth > 1
-        })
-    }
-
     pub(super) fn create(&self) -> Kind {
         let mut at = self.range.start + 1;
         if self.word(at) == "or" && self.word(at + 1) == "replace" {
@@ -82,13 +55,7 @@ impl Reader<'_> {
             "table" => self.create_table(at),
             "view" => self.keep("CREATE VIEW", at),
             "materialized" => self.keep("CREATE MATERIALIZED VIEW", at),
-            // An index over columns alone; an expression or condition is worked out for each row.
-            "index" => {
-                let level = TokenRange::new(at, self.range.end);
-                let condition = self.tokens.find_word(level, &["where"]).is_some();
-                let governed = !condition && !self.nests(level);
-                Kind::Ddl { tag: "CREATE INDEX", governed }
-            }
+            "index" => Kind::Ddl { tag: "CREATE INDEX", governed: true },
             "schema" => Kind::Ddl { tag: "CREATE SCHEMA", governed: false },
             "sequence" => Kind::Ddl { tag: "CREATE SEQUENCE", governed: true },
             "unique" => Kind::Ddl { tag: "CREATE INDEX", governed: false },
