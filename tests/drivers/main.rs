@@ -84,6 +84,7 @@ impl Session {
             .env("PGSSLMODE", "disable")
             .env("PGOPTIONS", format!("-c pgpurpose.purpose={purpose}"))
             .env("PSQLRC", "/dev/null")
+            .env("PSQL_EDITOR", "cat")
             .env("PURPOSE", purpose)
             .env("NODE_HOME", drivers().join("node"))
             .stdin(input)
@@ -237,4 +238,5 @@ fn pg_dump_writes_the_same_file() {
         arguments.push(how);
         libpq_program("pg_dump", &arguments).iter().for_each(compare);
     }
+    libpq_program("pg_dump", &[]).iter().for_each(compare);
 }
