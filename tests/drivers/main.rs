@@ -201,6 +201,7 @@ macro_rules! client {
 
 client!(psycopg_is_served_alike, psycopg_sees_masks, |s| python("psycopg_client.py", s));
 client!(asyncpg_is_served_alike, asyncpg_sees_masks, |s| python("asyncpg_client.py", s));
+client!(sqlalchemy_is_served_alike, sqlalchemy_sees_masks, |s| python("sqlalchemy_client.py", s));
 client!(node_postgres_is_served_alike, node_postgres_sees_masks, node);
 client!(jdbc_is_served_alike, jdbc_sees_masks, jdbc);
 
