@@ -76,13 +76,30 @@ impl Rewriting<'_> {
                 format!("{} AS {name}", self.column(part, column, ROW))
             })
             .collect();
-        shown.extend(
-            system
-                .into_iter()
-                .filter_map(system_column_name)
-                .map(|name| format!("{ROW}.{name} AS {name}")),
-        );
+        shown.extend(system.into_iter().filter_map(|number| self.system(part, number)));
         Ok(shown.join(", "))
+    }
+
+    /// A system column; where a row that is dropped could be told by it, it is NULL there.
+    fn system(&self, part: &Part<'_>, number: i16) -> Option<String> {
+        let name = system_column_name(number)?;
+        let at = SiteColumn { site: part.id, number };
+        let (resolution, raw) = (self.resolution, format!("{ROW}.{name}"));
+        let told = resolution.noisy.contains(&at)
+            || (resolution.restless && resolution.compared.contains(&at));
+        let shown = match self.row_guard(part, ROW).filter(|_| told) {
+            Some(guard) => {
+                let kind = match name {
+                    "ctid" => "tid",
+                    "tableoid" => "oid",
+                    "cmin" | "cmax" => "cid",
+                    _ => "xid",
+                };
+                format!("CASE WHEN {guard} THEN {raw} ELSE NULL::pg_catalog.{kind} END")
+            }
+            None => raw,
+        };
+        Some(format!("{shown} AS {name}"))
     }
 
     /// A probe inside the derived table: moved there if only the purpose's `lookup` lets it see
