@@ -35,7 +35,9 @@ pub fn judge(
         Ok(tree) => tree,
         Err(refusal) => return unparsable(context, tag, wrap, refusal),
     };
-    if let (Wrap::Nothing, Statement::Query(query)) = (wrap, &tree)
+    // A function of that name outside pg_catalog could be meant: then it is a call like others.
+    let own = world.catalog.functions_named(&Name::new("set_config")).is_empty();
+    if let (Wrap::Nothing, Statement::Query(query), true) = (wrap, &tree, own)
         && let Some(settings) = setting::set_config(query, tokens)?
     {
         let effect = SessionEffect::Set(settings);

@@ -60,8 +60,9 @@ pub fn set_config(query: &Query, tokens: &Tokens<'_>) -> Refused<Option<Vec<Sett
     let mut settings = Vec::new();
     for item in &select.items {
         let Item::Expr { expr: Expr::Call(call), alias: _ } = item else { return Ok(None) };
-        let name = call.name.last().and_then(|place| tokens.name(*place));
-        if name.is_none_or(|name| name.as_str() != "set_config")
+        let names: Vec<_> = call.name.iter().filter_map(|p| tokens.name(*p)).collect();
+        let names: Vec<_> = names.into_iter().map(|name| name.as_str()).collect();
+        if !matches!(names.as_slice(), ["set_config"] | ["pg_catalog", "set_config"])
             || !call.parts.is_empty()
             || call.window.is_some()
         {

@@ -91,7 +91,8 @@ fn last4(value: &str) -> Option<String> {
 fn email(value: &str) -> Option<String> {
     let x = text(value);
     let at = format!("strpos({x}, '@')");
-    let domain = format!("pg_catalog.substr({x}, pg_catalog.{at})");
+    // A quoted local part may hold an @ of its own: the domain begins at the last one.
+    let domain = format!("pg_catalog.\"substring\"({x}, '@[^@]*$')");
     let starred = format!("pg_catalog.textcat('***', {domain})");
     let full = format!("pg_catalog.textcat(pg_catalog.\"left\"({x}, 1), {starred})");
     Some(non_null(

@@ -95,6 +95,7 @@ const CASES: &[(&str, &str, Option<&str>)] = &[
     ("em", "a@example.org", Some("***@example.org")),
     ("em", "@example.org", Some("***")),
     ("em", "nobody", Some("***")),
+    ("em", "\"a@b\"@example.org", Some("\"***@example.org")),
     ("ad", "12 Nanjing Road, Shanghai, 200001", Some("Shanghai")),
     ("ad", "Berlin, 12 Main", Some("Berlin")),
     ("ad", "12 Main Street", Some("***")),
