@@ -7,7 +7,7 @@ use crate::catalog::Catalog;
 use crate::model::access::Access;
 use crate::model::record::{JudgedPart, RefusedPart};
 use crate::model::refusal::Refusal;
-use crate::model::ruling::{Action, Condition, Decision, Mask, RelationClass, SiteRuling};
+use crate::model::ruling::{Action, Condition, Decision, RelationClass, SiteRuling};
 use crate::model::usage::{SiteUse, Uses};
 use crate::sql::lexer::TokenKind;
 use crate::sql::rewrite::relation_names;
@@ -137,23 +137,10 @@ fn treatments(
 pub fn treatment(action: Action) -> String {
     match action {
         Action::Allow => "allow".to_owned(),
-        Action::Mask(mask) => format!("mask.{}", mask_name(mask)),
+        Action::Mask(mask) => format!("mask.{}", mask.as_str()),
         Action::Aggregate => "aggregate".to_owned(),
         Action::Hide => "hide".to_owned(),
         Action::Block => "block".to_owned(),
-    }
-}
-
-fn mask_name(mask: Mask) -> &'static str {
-    match mask {
-        Mask::Initial => "initial",
-        Mask::Year => "year",
-        Mask::City => "city",
-        Mask::Last4 => "last4",
-        Mask::Email => "email",
-        Mask::Subnet => "subnet",
-        Mask::Bucket => "bucket",
-        Mask::Fixed => "fixed",
     }
 }
 

@@ -127,9 +127,8 @@ impl<'a> Sequence<'a> {
             self.apply(&step);
             steps.push(step);
         }
-        let refusal = steps.iter().find(|s| !s.observe).and_then(|_| {
-            steps.iter().find_map(|s| if s.observe { None } else { s.refusal.clone() })
-        });
+        let mut enforced = steps.iter().filter(|step| !step.observe);
+        let refusal = enforced.find_map(|step| step.refusal.clone());
         let verdict = match refusal {
             Some(refusal) => Verdict::Refuse(refusal),
             None if !steps.is_empty() && steps.iter().all(|step| step.observe) => {

@@ -29,6 +29,22 @@ pub enum Mask {
     Fixed,
 }
 
+impl Mask {
+    /// The word of the rule language, also in records.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Mask::Initial => "initial",
+            Mask::Year => "year",
+            Mask::City => "city",
+            Mask::Last4 => "last4",
+            Mask::Email => "email",
+            Mask::Subnet => "subnet",
+            Mask::Bucket => "bucket",
+            Mask::Fixed => "fixed",
+        }
+    }
+}
+
 /// What happens to a value, mildest first. Two different masks join to `Hide`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Action {

@@ -119,7 +119,6 @@ impl BoundRuleset {
         self.relations.get(&relation).and_then(|bound| bound.class)
     }
 
-    /// Facts that conditions on people are made of.
     /// Whether a column holds personal data, or may.
     pub fn governs(&self, column: ColumnId) -> bool {
         match self.relations.get(&column.relation) {
@@ -128,6 +127,7 @@ impl BoundRuleset {
         }
     }
 
+    /// Facts that conditions on people are made of.
     pub fn people(&self) -> &People {
         &self.people
     }

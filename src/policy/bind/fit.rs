@@ -16,17 +16,3 @@ pub fn fits(mask: Mask, base_type: &str, category: char) -> bool {
         ),
     }
 }
-
-/// The name rule files use.
-pub fn mask_name(mask: Mask) -> &'static str {
-    match mask {
-        Mask::Initial => "initial",
-        Mask::Year => "year",
-        Mask::City => "city",
-        Mask::Last4 => "last4",
-        Mask::Email => "email",
-        Mask::Subnet => "subnet",
-        Mask::Bucket => "bucket",
-        Mask::Fixed => "fixed",
-    }
-}

@@ -17,4 +17,4 @@ mod tests;
 mod views;
 
 pub use bound::{BindInput, BoundColumn, BoundRelation, BoundRuleset};
-pub use fit::{fits, mask_name};
+pub use fit::fits;

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::bound::{BoundColumn, BoundRelation};
-use super::fit::{fits, mask_name};
+use super::fit::fits;
 use super::subjects;
 use crate::catalog::{Catalog, Column, Relation, RelationKind};
 use crate::model::names::{Name, QualifiedName, RelationId};
@@ -233,7 +233,7 @@ fn masks_fit(
         }
     }
     for (mask, purpose) in wrong {
-        let name = mask_name(mask);
+        let name = mask.as_str();
         let message = format!(
             "mask `{name}` does not fit column {}.{} of type {}",
             listing.relation.name, column.name, column.base_type

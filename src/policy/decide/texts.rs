@@ -7,7 +7,7 @@ use crate::model::access::Access;
 use crate::model::refusal::{Reason, Refusal, SqlState};
 use crate::model::ruling::{Action, RelationClass, RuleRef};
 use crate::model::usage::SiteColumn;
-use crate::policy::bind::{BoundRelation, mask_name};
+use crate::policy::bind::BoundRelation;
 use crate::policy::ruleset::{Effective, Rules};
 
 fn denied(reason: Reason, message: String) -> Refusal {
@@ -169,7 +169,7 @@ fn open_columns(q: &Question<'_>, draft: &SiteDraft<'_>) -> String {
             draft.columns.get(&column.number).map_or_else(|| fresh.action(), |d| d.action());
         match action {
             Action::Allow => open.push(column.name.to_string()),
-            Action::Mask(mask) => open.push(format!("{} ({})", column.name, mask_name(mask))),
+            Action::Mask(mask) => open.push(format!("{} ({})", column.name, mask.as_str())),
             Action::Aggregate | Action::Hide => open.push(format!("{} (hidden)", column.name)),
             Action::Block => {}
         }
