@@ -46,6 +46,7 @@ fn main() {
         search_path: SearchPath(vec![Name::new("pg_catalog"), Name::new("public")]),
         variables: Arc::default(),
         client_encoding: Arc::from("UTF8"),
+        types_declared: false,
     };
     println!("| statement | bytes | judged / parsed by the grammar alone |\n|---|---|---|");
     for (name, sql) in [("point select", POINT), ("ORM query", ORM), ("report", REPORT)] {

@@ -11,6 +11,7 @@ use harness::cluster::PASSWORD;
 use pgpurpose::catalog::system::{FunctionClass, function_class};
 use pgpurpose::catalog::{Catalog, Relation, RelationKind};
 use pgpurpose::model::names::{Name, QualifiedName};
+use pgpurpose::sql::resolve::STRICT_FUNCTIONS;
 use pgpurpose::sql::schema::parse_schema;
 use pgpurpose::upstream::catalog::{self, Mark, Scope};
 use pgpurpose::upstream::{CatalogWatch, Fault, connect};
@@ -365,6 +366,27 @@ async fn built_in_operators_and_casts_run_open_functions() {
     for name in text(&client, names).await.split(' ') {
         assert!(listed.contains(name), "{name} has not been reviewed");
     }
+}
+
+/// What is taken to be NULL for NULL is so on the server, whatever the types.
+#[tokio::test]
+async fn strict_functions_and_operators_are_strict() {
+    let Some(cluster) = Cluster::shared() else { return };
+    let client = session(cluster, "template1", "postgres").await;
+    let lax = |what: &str, names: &str| {
+        format!(
+            "SELECT coalesce(string_agg(DISTINCT {what}, ' '), '') FROM pg_proc p
+             LEFT JOIN pg_operator o ON o.oprcode = p.oid
+             WHERE p.pronamespace = 'pg_catalog'::regnamespace
+               AND NOT (p.proisstrict AND p.prokind = 'f')
+               AND {what} = ANY (string_to_array('{names}', ' '))"
+        )
+    };
+    let functions = STRICT_FUNCTIONS.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert_eq!(text(&client, &lax("p.proname", &functions)).await, "");
+    let operators = "+ - * / % ^ ~ ~* !~ !~* ~~ ~~* !~~ !~~* ^@ -> ->> #> #>> #- # << >> && \
+                     @@ @> <@ |/ ||/ @ !!";
+    assert_eq!(text(&client, &lax("o.oprname", operators)).await, "");
 }
 
 #[tokio::test]

@@ -108,6 +108,7 @@ impl Explain {
             search_path: SearchPath(self.search_path.iter().map(|s| Name::new(s)).collect()),
             variables: Arc::new(variables),
             client_encoding: Arc::from("UTF8"),
+            types_declared: false,
         }
     }
 }

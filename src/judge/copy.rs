@@ -41,7 +41,7 @@ pub fn judge(context: &Context<'_>, copy: &CopyTable, range: TokenRange) -> Refu
         decision: &decision,
         catalog: &world.catalog,
         people: world.rules.people(),
-        fenced: false,
+        users_code: false,
     };
     let rewrite = match &refusal {
         None if copy.from => rewriting.run()?,

@@ -16,10 +16,10 @@ use crate::sql::account::unaccounted;
 use crate::sql::calls::{Trust, calls_users_code, reads_a_literal, untrusted, untrusted_operator};
 use crate::sql::emit::Edit;
 use crate::sql::parse::parse;
-use crate::sql::resolve::{Refused, Resolution, resolve};
+use crate::sql::resolve::{Reader, Refused, Resolution, resolve};
 use crate::sql::rewrite::{Rewrite, Rewriting};
 use crate::sql::statement::Wrap;
-use crate::sql::tokens::TokenRange;
+use crate::sql::tokens::{TokenRange, Tokens};
 use crate::sql::tree::Statement;
 
 /// parse → resolve → decide → rewrite, for the query inside a statement.
@@ -44,7 +44,11 @@ pub fn judge(
         setting::check(Some(&effect), world, access)?;
         return Ok(Step::harmless(tag, Some(effect)));
     }
-    let resolution = resolve(&tree, tokens, &world.catalog, &access.search_path)?;
+    let reader = Reader {
+        path: &access.search_path,
+        types_declared: access.types_declared || declares_types(tokens, whole, inner),
+    };
+    let resolution = resolve(&tree, tokens, &world.catalog, reader)?;
     account(context, inner, &resolution)?;
     let decision = world.rules.decide(&resolution.uses, access, &world.catalog);
     let governed = touches(&decision, RelationClass::Governed);
@@ -59,7 +63,7 @@ pub fn judge(
                 decision: &decision,
                 catalog: &world.catalog,
                 people: world.rules.people(),
-                fenced: calls_users_code(&resolution, tokens, &world.catalog),
+                users_code: calls_users_code(&resolution, tokens, &world.catalog),
             };
             rewriting.run()?
         }
@@ -241,6 +245,12 @@ fn wrapped(wrap: &Wrap, rewrite: &Rewrite, governed: bool) -> Option<Refusal> {
         | Wrap::Copy { .. }
         | Wrap::Keep => None,
     }
+}
+
+/// `PREPARE name (types) AS …`
+fn declares_types(tokens: &Tokens<'_>, whole: TokenRange, inner: TokenRange) -> bool {
+    tokens.is_word(whole.start, "prepare")
+        && (whole.start..inner.start).any(|i| tokens.is_punctuation(i, '('))
 }
 
 fn effect(wrap: &Wrap) -> Option<SessionEffect> {

@@ -8,7 +8,7 @@ use crate::model::usage::{Output, SiteColumn, Uses};
 use crate::snapshot::Snapshot;
 use crate::sql::lexer::lex;
 use crate::sql::parse::parse;
-use crate::sql::resolve::resolve;
+use crate::sql::resolve::{Reader, resolve};
 use crate::sql::statement::{Kind, recognize};
 use crate::sql::tokens::Tokens;
 
@@ -39,7 +39,8 @@ pub fn outputs(world: &Snapshot, access: &Access, text: &str) -> Vec<OutputRulin
     let &[range] = tokens.statements().as_slice() else { return Vec::new() };
     let Kind::Data { inner, .. } = recognize(&tokens, range) else { return Vec::new() };
     let Ok(tree) = parse(&tokens, inner) else { return Vec::new() };
-    let Ok(found) = resolve(&tree, &tokens, &world.catalog, &access.search_path) else {
+    let Ok(found) = resolve(&tree, &tokens, &world.catalog, Reader::new(&access.search_path))
+    else {
         return Vec::new();
     };
     let uses = &found.uses;

@@ -45,7 +45,11 @@ fn key(text: &str, lexed: &Lexed) -> String {
             TokenKind::Quoted(name) => key.push_str(&name.to_quoted()),
             // Whether a pattern has an escape decides whether matching it may raise an error.
             TokenKind::Text(text) => key.push(if text.contains('\\') { '\\' } else { '\'' }),
-            TokenKind::Number => key.push('0'),
+            // LIMIT 1 makes a sub-select one that gives a single value.
+            TokenKind::Number => {
+                let one = &text[token.start..token.end] == "1";
+                key.push(if one { '1' } else { '0' });
+            }
             TokenKind::Bits(prefix, _) => {
                 key.push('\'');
                 key.push(*prefix);

@@ -113,7 +113,7 @@ fn read_setting(name: &Expr, value: &Expr, local: &Expr, tokens: &Tokens<'_>) ->
 fn constant<'t>(expr: &Expr, tokens: &'t Tokens<'_>) -> Option<&'t TokenKind> {
     match expr.bare() {
         Expr::Constant(place) => tokens.kind(*place),
-        Expr::Parts { parts, .. } => match parts.as_slice() {
+        Expr::Parts { parts, .. } | Expr::Strict(parts) => match parts.as_slice() {
             [inner] => constant(inner, tokens),
             _ => None,
         },

@@ -50,6 +50,8 @@ pub struct Access {
     pub variables: Arc<BTreeMap<String, String>>,
     /// `client_encoding` as last reported by the server.
     pub client_encoding: Arc<str>,
+    /// The client says itself which types some parameters of the statement have.
+    pub types_declared: bool,
 }
 
 /// What a judgement was made under. What was judged under one stamp is never used under another.
@@ -61,6 +63,7 @@ pub struct Stamp {
     pub purpose: Purpose,
     pub search_path: SearchPath,
     pub variables: Arc<BTreeMap<String, String>>,
+    pub types_declared: bool,
 }
 
 impl Access {
@@ -71,6 +74,7 @@ impl Access {
             purpose: self.purpose.clone(),
             search_path: self.search_path.clone(),
             variables: Arc::clone(&self.variables),
+            types_declared: self.types_declared,
         }
     }
 }

@@ -69,12 +69,13 @@ fn sets_quietly(name: Option<&TokenKind>) -> bool {
     !name.contains('.') && !name.starts_with("debug_") && !FOLLOWED.contains(&name.as_str())
 }
 
-/// Whether a call is judged by the text of a literal.
+/// Whether the statement is judged by the text of a literal.
 pub fn reads_a_literal(resolution: &Resolution, tokens: &Tokens<'_>) -> bool {
-    resolution.calls.iter().any(|call| {
+    let sets = |call: &CallRef| {
         let name = call.path.last().and_then(|place| tokens.name(*place));
         name.is_some_and(|name| name.as_str() == "set_config")
-    })
+    };
+    resolution.by_literal || resolution.calls.iter().any(sets)
 }
 
 /// Whether a function outside `pg_catalog` is called that is not known to be quiet: it may tell

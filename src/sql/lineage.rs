@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::calls::{self, Trust};
 use super::lexer::lex;
 use super::parse::parse;
-use super::resolve::{Resolution, resolve};
+use super::resolve::{Reader, Resolution, resolve};
 use super::scope::Lineage;
 use super::tokens::{TokenRange, Tokens};
 use crate::catalog::{Catalog, Relation, RelationKind};
@@ -59,8 +59,8 @@ impl Views<'_> {
             |refusal: crate::model::refusal::Refusal| refusal.detail.unwrap_or(refusal.message);
         let tree = parse(&tokens, range).map_err(|refusal| told(*refusal))?;
         let path = SearchPath(vec![Name::new("pg_catalog")]);
-        let resolution =
-            resolve(&tree, &tokens, self.catalog, &path).map_err(|refusal| told(*refusal))?;
+        let resolution = resolve(&tree, &tokens, self.catalog, Reader::new(&path))
+            .map_err(|refusal| told(*refusal))?;
         let nobody = |_: &crate::model::names::QualifiedName| false;
         let trust = Trust { catalog: self.catalog, path: &path, named: &nobody };
         if let Some(refusal) = calls::untrusted(&resolution, &tokens, &trust, true) {

@@ -147,6 +147,59 @@ impl<'a> Tokens<'a> {
         None
     }
 
+    /// The conjunct of WHERE or ON that begins with a name, as far as AND does not part it.
+    /// `None`: it does not begin there, or where it ends is not plain to see.
+    pub fn conjunct(&self, name: TokenRange) -> Option<TokenRange> {
+        const BEFORE: [&str; 3] = ["where", "on", "and"];
+        const AFTER: [&str; 21] = [
+            "and",
+            "where",
+            "group",
+            "having",
+            "window",
+            "order",
+            "limit",
+            "offset",
+            "fetch",
+            "for",
+            "union",
+            "intersect",
+            "except",
+            "returning",
+            "on",
+            "join",
+            "inner",
+            "left",
+            "right",
+            "full",
+            "cross",
+        ];
+        const UNPLAIN: [&str; 3] = ["or", "case", "natural"];
+        let before = name.start.checked_sub(1)?;
+        if !self.word(before).is_some_and(|word| BEFORE.contains(&word)) {
+            return None;
+        }
+        let (mut depth, mut between) = (0i32, 0);
+        for i in name.end..self.count() {
+            match self.kind(i)? {
+                TokenKind::Punctuation('(' | '[') => depth += 1,
+                TokenKind::Punctuation(')' | ']') if depth > 0 => depth -= 1,
+                TokenKind::Punctuation(')' | ']' | ';') => {
+                    return Some(TokenRange::new(name.start, i));
+                }
+                TokenKind::Word(word) if depth == 0 => match word.as_str() {
+                    "between" => between += 1,
+                    "and" if between > 0 => between -= 1,
+                    word if UNPLAIN.contains(&word) => return None,
+                    word if AFTER.contains(&word) => return Some(TokenRange::new(name.start, i)),
+                    _ => {}
+                },
+                _ => {}
+            }
+        }
+        Some(TokenRange::new(name.start, self.count()))
+    }
+
     /// Where the parenthesised run that contains `from` ends: at its `)`, or at `end`.
     pub fn end_of_level(&self, from: usize, end: usize) -> usize {
         let mut depth = 0i32;

@@ -156,6 +156,9 @@ pub enum Expr {
         parts: Vec<Expr>,
         calm: bool,
     },
+    /// Parts of an operation that may raise an error, but gives NULL without a further look
+    /// where one of them is NULL.
+    Strict(Vec<Expr>),
 }
 
 impl Expr {

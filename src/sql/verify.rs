@@ -10,7 +10,7 @@ use super::Rewritten;
 use super::emit::{Edit, Piece};
 use super::lexer::{TokenKind, lex};
 use super::parse::parse;
-use super::resolve::{Refused, resolve};
+use super::resolve::{Reader, Refused, resolve};
 use super::statement::{Kind, recognize};
 use super::tokens::{TokenRange, Tokens};
 use crate::catalog::Catalog;
@@ -46,7 +46,7 @@ pub fn verify(
     for statement in tokens.statements() {
         let Kind::Data { inner, .. } = recognize(&tokens, statement) else { continue };
         let tree = parse(&tokens, inner).map_err(|_| broken("the product cannot be parsed"))?;
-        let resolution = resolve(&tree, &tokens, catalog, path)
+        let resolution = resolve(&tree, &tokens, catalog, Reader::new(path))
             .map_err(|_| broken("the product cannot be resolved"))?;
         for site in &resolution.sites {
             let inside = ours.iter().any(|range| range.contains(site.range.start));

@@ -325,6 +325,7 @@ mod tests {
             search_path: SearchPath(Vec::new()),
             variables: Arc::default(),
             client_encoding: Arc::from("UTF8"),
+            types_declared: false,
         }
     }
 

@@ -142,6 +142,8 @@ pub struct Prepared {
 pub struct Portal {
     /// The client's text; `None` for a cursor of SQL-level `DECLARE`.
     pub text: Option<Arc<str>>,
+    /// Its `Parse` says which types some parameters have.
+    pub types_declared: bool,
     pub work: Work,
     pub stamp: Arc<Stamp>,
     /// The effect with its parameters filled in, where it has some.

@@ -203,6 +203,7 @@ fn access(ruleset: &Ruleset, who: &Who) -> Access {
         search_path: SearchPath(path.split(',').map(|schema| Name::new(schema.trim())).collect()),
         variables: Arc::new(variables.collect()),
         client_encoding: Arc::from(said("encoding").unwrap_or_else(|| "UTF8".to_owned())),
+        types_declared: false,
     }
 }
 

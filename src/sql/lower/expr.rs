@@ -24,7 +24,7 @@ impl Lowering<'_> {
         for expr in rest.iter().flatten() {
             parts.push(self.expr(expr)?);
         }
-        Ok(Expr::parts(parts))
+        Ok(Expr::Strict(parts))
     }
 
     pub(super) fn expr(&self, expr: &Sql) -> Lowered<Expr> {
@@ -42,7 +42,8 @@ impl Lowering<'_> {
             }
             // More than one row is an error.
             Sql::Subquery(subquery) => {
-                Ok(Expr::parts(vec![Expr::Query(Box::new(self.query(subquery)?))]))
+                let calm = self.gives_one_row(subquery);
+                Ok(Expr::Parts { parts: vec![Expr::Query(Box::new(self.query(subquery)?))], calm })
             }
             Sql::QualifiedWildcard(name, _) => Ok(Expr::Row(self.path(name)?)),
             Sql::IsFalse(e)
@@ -76,9 +77,9 @@ impl Lowering<'_> {
                     parts.extend(self.all(&[condition, result])?);
                 }
                 parts.extend(self.optional(else_result.as_deref())?);
-                Ok(Expr::parts(parts))
+                Ok(Expr::calm(parts))
             }
-            Sql::Array(ast::Array { elem, named: _ }) => Ok(Expr::parts(self.exprs(elem)?)),
+            Sql::Array(ast::Array { elem, named: _ }) => Ok(Expr::calm(self.exprs(elem)?)),
             Sql::GroupingSets(sets) | Sql::Cube(sets) | Sql::Rollup(sets) => {
                 let parts = sets.iter().flatten().map(|e| self.expr(e)).collect::<Lowered<_>>()?;
                 Ok(Expr::parts(parts))
@@ -99,16 +100,20 @@ impl Lowering<'_> {
                 let mut parts = self.all(&[expr, pattern])?;
                 let calm = escape_char.is_none() && self.is_plain_pattern(parts.last());
                 parts.extend(self.optional(escape_char.as_deref())?);
-                Ok(Expr::Parts { parts, calm })
+                Ok(if calm { Expr::calm(parts) } else { Expr::Strict(parts) })
             }
             Sql::SimilarTo { expr, pattern, escape_char, negated: _ } => {
                 self.with(&[expr, pattern], &[escape_char.as_deref()])
             }
-            Sql::Cast { kind: _, expr, data_type: _, format } => {
+            Sql::Cast { kind: _, expr, data_type, format } => {
                 absent(format.is_some(), "CAST … FORMAT")?;
-                // A constant is converted before any row is looked at.
-                let calm = matches!(expr.as_ref(), Sql::Value(_));
-                Ok(Expr::Parts { parts: self.all(&[expr])?, calm })
+                let parts = self.all(&[expr])?;
+                // A literal is converted before any row is looked at. A domain may refuse NULL.
+                Ok(match (expr.as_ref(), data_type) {
+                    (Sql::Value(value), _) if !is_parameter(value) => Expr::calm(parts),
+                    (_, ast::DataType::Custom(_, _)) => Expr::parts(parts),
+                    (_, _) => Expr::Strict(parts),
+                })
             }
             Sql::AtTimeZone { timestamp, time_zone } => self.with(&[timestamp, time_zone], &[]),
             Sql::Extract { field: _, syntax: _, expr }
@@ -122,7 +127,7 @@ impl Lowering<'_> {
                 let mut parts = self.all(&[expr])?;
                 parts.extend(self.optional(trim_what.as_deref())?);
                 parts.extend(self.exprs(trim_characters.as_deref().unwrap_or_default())?);
-                Ok(Expr::parts(parts))
+                Ok(Expr::Strict(parts))
             }
             Sql::Overlay { expr, overlay_what, overlay_from, overlay_for } => {
                 self.with(&[expr, overlay_what, overlay_from], &[overlay_for.as_deref()])
@@ -175,7 +180,7 @@ impl Lowering<'_> {
                 ast::AccessExpr::Subscript(subscript) => {
                     let mut parts = vec![out];
                     parts.extend(self.subscript(subscript)?);
-                    Expr::parts(parts)
+                    Expr::Strict(parts)
                 }
             };
         }
@@ -210,7 +215,7 @@ impl Lowering<'_> {
             | UnaryOperator::PGPrefixFactorial
             | UnaryOperator::PGSquareRoot
             | UnaryOperator::QuestionDash
-            | UnaryOperator::QuestionPipe => Expr::parts(vec![inner]),
+            | UnaryOperator::QuestionPipe => Expr::Strict(vec![inner]),
         })
     }
 
@@ -222,6 +227,7 @@ impl Lowering<'_> {
             Operation::Equal => Expr::Equal(Box::new(l), Box::new(r)),
             Operation::Calm => Expr::calm(vec![l, r]),
             Operation::Sum => Expr::Sum(Box::new(l), Box::new(r)),
+            Operation::Strict => Expr::Strict(vec![l, r]),
             Operation::Other => Expr::parts(vec![l, r]),
             Operation::Foreign => return unsupported("this operator"),
         })
@@ -242,6 +248,10 @@ impl Lowering<'_> {
     }
 }
 
+fn is_parameter(value: &ast::ValueWithSpan) -> bool {
+    matches!(value.value, ast::Value::Placeholder(_))
+}
+
 /// What an operator is to us.
 enum Operation {
     And,
@@ -249,6 +259,8 @@ enum Operation {
     /// Compares or combines truth values: raises nothing.
     Calm,
     Sum,
+    /// Of the server's own of this name, all give NULL for NULL.
+    Strict,
     Other,
     /// Not PostgreSQL's.
     Foreign,
@@ -265,24 +277,24 @@ fn kind(op: &BinaryOperator) -> Operation {
         }
         Op::Glob | Op::Assignment | Op::Is | Op::IsNot => Operation::Foreign,
         Op::Plus | Op::Minus => Operation::Sum,
-        Op::Multiply | Op::Divide | Op::Modulo | Op::StringConcat => Operation::Other,
+        Op::Multiply | Op::Divide | Op::Modulo | Op::PGExp => Operation::Strict,
+        // An array goes on without the element that is NULL.
+        Op::StringConcat => Operation::Other,
         Op::Spaceship | Op::BitwiseOr | Op::BitwiseAnd | Op::BitwiseXor | Op::Custom(_) => {
             Operation::Other
         }
-        Op::PGBitwiseXor | Op::PGBitwiseShiftLeft | Op::PGBitwiseShiftRight | Op::PGExp => {
-            Operation::Other
-        }
+        Op::PGBitwiseXor | Op::PGBitwiseShiftLeft | Op::PGBitwiseShiftRight => Operation::Strict,
         Op::PGOverlap | Op::PGRegexMatch | Op::PGRegexIMatch | Op::PGRegexNotMatch => {
-            Operation::Other
+            Operation::Strict
         }
         Op::PGRegexNotIMatch | Op::PGLikeMatch | Op::PGILikeMatch | Op::PGNotLikeMatch => {
-            Operation::Other
+            Operation::Strict
         }
         Op::PGNotILikeMatch | Op::PGStartsWith | Op::Arrow | Op::LongArrow | Op::HashArrow => {
-            Operation::Other
+            Operation::Strict
         }
         Op::HashLongArrow | Op::AtAt | Op::AtArrow | Op::ArrowAt | Op::HashMinus => {
-            Operation::Other
+            Operation::Strict
         }
         Op::AtQuestion | Op::Question | Op::QuestionAnd | Op::QuestionPipe => Operation::Other,
         Op::PGCustomBinaryOperator(_) | Op::Overlaps | Op::DoubleHash | Op::LtDashGt => {

@@ -2,6 +2,7 @@
 
 use sqlparser::ast::{self, GroupByExpr, SelectItem};
 
+use super::super::resolve::AGGREGATES;
 use super::super::tree::*;
 use super::{Lowered, Lowering, absent, unsupported};
 
@@ -263,5 +264,42 @@ impl Lowering<'_> {
             }
         }
         Ok((names, parts))
+    }
+}
+
+impl Lowering<'_> {
+    /// Whether a sub-select can give one row at most: it aggregates all there are, or LIMIT 1.
+    pub(super) fn gives_one_row(&self, query: &ast::Query) -> bool {
+        let limited = match &query.limit_clause {
+            Some(ast::LimitClause::LimitOffset {
+                limit: Some(ast::Expr::Value(value)), ..
+            }) => {
+                matches!(&value.value, ast::Value::Number(n, _) if n == "1")
+            }
+            Some(
+                ast::LimitClause::LimitOffset { .. } | ast::LimitClause::OffsetCommaLimit { .. },
+            )
+            | None => false,
+        };
+        let aggregates = |select: &ast::Select| {
+            let ungrouped = matches!(&select.group_by, GroupByExpr::Expressions(exprs, modifiers)
+                if exprs.is_empty() && modifiers.is_empty());
+            ungrouped
+                && !select.projection.is_empty()
+                && select.projection.iter().all(|item| self.is_aggregate(item))
+        };
+        limited || matches!(query.body.as_ref(), ast::SetExpr::Select(select) if aggregates(select))
+    }
+
+    /// Whether an entry of a select list is an aggregate and nothing else.
+    fn is_aggregate(&self, item: &SelectItem) -> bool {
+        let (SelectItem::UnnamedExpr(ast::Expr::Function(call))
+        | SelectItem::ExprWithAlias { expr: ast::Expr::Function(call), alias: _ }) = item
+        else {
+            return false;
+        };
+        let name = self.path(&call.name).ok().and_then(|path| path.last().copied());
+        let name = name.and_then(|place| self.tokens.name(place));
+        call.over.is_none() && name.is_some_and(|name| AGGREGATES.contains(&name.as_str()))
     }
 }

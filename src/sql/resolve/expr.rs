@@ -3,6 +3,7 @@
 use super::super::scope::{Entry, Found, Label, Lineage, Lookup, ScopeColumn, own};
 use super::super::tokens::TokenRange;
 use super::super::tree::*;
+use super::quiet::{Sites, Value};
 use super::{CallRef, ColumnRef, FirstArgument, Refused, Resolver, StarRef, system_column};
 use crate::model::names::Name;
 use crate::model::refusal::{Reason, Refusal, SqlState};
@@ -11,40 +12,73 @@ use crate::model::usage::{SiteColumn, SiteId};
 impl Resolver<'_> {
     /// Resolves an expression; returns what its value is made of.
     pub(super) fn expr(&mut self, expr: &Expr) -> Refused<Lineage> {
-        match expr {
-            Expr::Column(path) => self.column(path, false),
-            Expr::Row(path) => self.whole_row(path),
-            Expr::Constant(_) => Ok(Lineage::Nothing),
-            Expr::Paren(inner) => self.expr(inner),
+        Ok(self.value(expr)?.lineage)
+    }
+
+    /// Resolves an expression; returns what its value is made of, and where it is surely NULL.
+    pub(super) fn value(&mut self, expr: &Expr) -> Refused<Value> {
+        Ok(match expr {
+            Expr::Column(path) => {
+                let lineage = self.column(path, false)?;
+                let null = Sites::of_column(&lineage);
+                Value { null, ..Value::of(lineage) }
+            }
+            Expr::Row(path) => Value::of(self.whole_row(path)?),
+            Expr::Constant(_) => Value::of(Lineage::Nothing),
+            Expr::Paren(inner) => self.value(inner)?,
             Expr::And(left, right) => {
                 let parts = [self.expr(left)?, self.expr(right)?];
-                Ok(Lineage::union(parts))
+                Value::of(Lineage::union(parts))
             }
-            Expr::Equal(left, right) => self.comparison(&[left, right]),
-            Expr::Parts { parts, calm: true } => self.comparison(&parts.iter().collect::<Vec<_>>()),
+            Expr::Equal(left, right) => Value::of(self.comparison(&[left, right])?),
+            Expr::Parts { parts, calm: true } => {
+                Value::of(self.comparison(&parts.iter().collect::<Vec<_>>())?)
+            }
             Expr::Parts { parts, calm: false } => {
                 let parts = parts.iter().map(|p| self.expr(p)).collect::<Refused<Vec<_>>>()?;
-                let lineage = Lineage::union(parts);
-                self.note_noise(&lineage);
-                Ok(lineage)
+                let value = Value::of(Lineage::union(parts));
+                self.note_noise(&value);
+                value
             }
-            Expr::Sum(left, right) => {
-                let lineage = Lineage::union([self.expr(left)?, self.expr(right)?]);
-                self.note_noise(&lineage);
-                Ok(lineage)
-            }
+            Expr::Strict(parts) => self.strict(expr, &mut parts.iter())?,
+            Expr::Sum(left, right) => self.strict(expr, &mut [&**left, &**right].into_iter())?,
             Expr::Field(inner, place) => {
                 self.claim(*place)?;
-                let lineage = self.expr(inner)?;
-                self.note_noise(&lineage);
-                Ok(Lineage::union([lineage]))
+                let value = Value::of(Lineage::union([self.expr(inner)?]));
+                self.note_noise(&value);
+                value
             }
-            Expr::Call(call) => self.call(call),
+            Expr::Call(call) => {
+                let args = self.call(call)?;
+                let settled = self.is_settled(expr);
+                if settled { args } else { self.called(call, args) }
+            }
             Expr::Query(query) => {
                 let columns = self.query(query)?;
-                Ok(Lineage::union(columns.into_iter().map(|c| c.lineage)))
+                Value::of(Lineage::union(columns.into_iter().map(|c| c.lineage)))
             }
+        })
+    }
+
+    /// An operation that gives NULL for NULL: no look is taken at what else it is given.
+    fn strict(&mut self, expr: &Expr, parts: &mut dyn Iterator<Item = &Expr>) -> Refused<Value> {
+        let value = self.combined(parts)?;
+        if !self.is_settled(expr) {
+            self.note_noise(&value);
         }
+        Ok(value)
+    }
+
+    /// Several values in one that is NULL where one of them is.
+    fn combined(&mut self, parts: &mut dyn Iterator<Item = &Expr>) -> Refused<Value> {
+        let mut value = Value::of(Lineage::Nothing);
+        for part in parts {
+            let Value { lineage, null, above } = self.value(part)?;
+            value.lineage = Lineage::union([std::mem::take(&mut value.lineage), lineage]);
+            value.null = value.null.or(null);
+            value.above = value.above.or(above);
+        }
+        Ok(value)
     }
 
     pub(super) fn remember(&mut self, column: SiteColumn, path: &[Place], bare_item: bool) {
@@ -156,8 +190,9 @@ impl Resolver<'_> {
             }
         }
         self.read(&lineage);
-        self.note_noise(&lineage);
-        Ok(Lineage::union([lineage]))
+        let lineage = Lineage::union([lineage]);
+        self.note_noise(&Value::of(lineage.clone()));
+        Ok(lineage)
     }
 
     /// `*` or `path.*` of a select list.
@@ -213,7 +248,8 @@ impl Resolver<'_> {
         }
     }
 
-    fn call(&mut self, call: &Call) -> Refused<Lineage> {
+    /// The arguments of a call, together.
+    fn call(&mut self, call: &Call) -> Refused<Value> {
         self.claim_all(&call.name)?;
         if let Some(place) = call.window {
             self.claim(place)?;
@@ -229,16 +265,10 @@ impl Resolver<'_> {
             whole_row,
             first: self.first_argument(call),
         });
-        let parts = call.args.iter().chain(&call.parts);
-        let parts = parts.map(|part| self.expr(part)).collect::<Refused<Vec<_>>>()?;
-        let lineage = Lineage::union(parts);
-        let name = call.name.last().and_then(|place| self.tokens.name(*place));
-        if name.is_some_and(|name| super::quiet::QUIET_FUNCTIONS.contains(&name.as_str())) {
-            self.note_comparison(&lineage);
-        } else {
-            self.note_noise(&lineage);
-        }
-        Ok(lineage)
+        let mut value = self.combined(&mut call.args.iter())?;
+        let parts = call.parts.iter().map(|part| self.expr(part)).collect::<Refused<Vec<_>>>()?;
+        value.lineage = Lineage::union(std::iter::once(value.lineage).chain(parts));
+        Ok(value)
     }
 }
 
@@ -265,6 +295,7 @@ pub(super) fn is_constant(expr: &Expr) -> bool {
         | Expr::And(_, _)
         | Expr::Equal(_, _)
         | Expr::Sum(_, _)
+        | Expr::Strict(_)
         | Expr::Paren(_)
         | Expr::Call(_)
         | Expr::Field(_, _)

@@ -3,7 +3,7 @@
 use super::super::scope::Lineage;
 use super::super::tokens::TokenRange;
 use super::super::tree::*;
-use super::{Probe, Refused, Resolver};
+use super::{Conjunct, Probe, Refused, Resolver};
 use crate::model::usage::SiteColumn;
 
 impl Resolver<'_> {
@@ -20,6 +20,9 @@ impl Resolver<'_> {
             other => {
                 let lineage = self.expr(other)?;
                 self.out.conditions.extend(lineage.columns());
+                if inner {
+                    self.note_conjunct(other);
+                }
                 Ok(())
             }
         }
@@ -38,6 +41,7 @@ impl Resolver<'_> {
         }
         let lineage = self.expr(whole)?;
         self.out.conditions.extend(lineage.columns());
+        self.note_conjunct(whole);
         // A constant with a cast pins as well; it stays where it is.
         if let Some(path) = column_and_cast(left, right)
             && let Some(column) = self.find_column(path)?.own
@@ -57,6 +61,25 @@ impl Resolver<'_> {
             }
         }
         Ok(())
+    }
+
+    /// Notes a comparison of one column of this query, which stands first, with what is settled.
+    fn note_conjunct(&mut self, expr: &Expr) {
+        let parts = match expr {
+            Expr::Equal(left, right) => vec![&**left, &**right],
+            Expr::Parts { parts, calm: true } => parts.iter().collect(),
+            _ => return,
+        };
+        let Some((Expr::Column(path), others)) = parts.split_first() else { return };
+        if !others.iter().all(|other| self.is_settled(other)) {
+            return;
+        }
+        let column = self.find_column(path).ok().and_then(|found| found.own);
+        let column = column.filter(|column| self.holds_here(*column));
+        let path = TokenRange::new(path[0], path[path.len() - 1] + 1);
+        if let (Some(column), Some(range)) = (column, self.tokens.conjunct(path)) {
+            self.out.conjuncts.push(Conjunct { column, path, range });
+        }
     }
 
     /// Whether a column is of the innermost level: a condition holds only for the rows of its own
@@ -96,7 +119,9 @@ fn column_and_constant<'e>(left: &'e Expr, right: &'e Expr) -> Option<(&'e Path,
 /// `column = constant::type`, either way round.
 fn column_and_cast<'e>(left: &'e Expr, right: &'e Expr) -> Option<&'e Path> {
     let is_cast = |expr: &Expr| match expr.bare() {
-        Expr::Parts { parts, calm: true } => matches!(parts.as_slice(), [Expr::Constant(_)]),
+        Expr::Parts { parts, calm: true } | Expr::Strict(parts) => {
+            matches!(parts.as_slice(), [Expr::Constant(_)])
+        }
         _ => false,
     };
     match (left.bare(), right.bare()) {

@@ -34,10 +34,14 @@ impl Resolver<'_> {
             }
             FromItem::Function { calls, name, alias, ordinality: _ } => {
                 let (lineage, _) = self.with_level(left.clone(), |r| {
-                    let parts = calls.iter().map(|call| r.expr(call)).collect::<Refused<Vec<_>>>();
-                    Ok(Lineage::union(parts?))
+                    let mut parts = Vec::new();
+                    for call in calls {
+                        let value = r.value(call)?;
+                        r.note_noise(&value);
+                        parts.push(value.lineage);
+                    }
+                    Ok(Lineage::union(parts))
                 })?;
-                self.note_noise(&lineage);
                 let mut entry = Entry { open: Some(lineage.clone()), ..Entry::default() };
                 let own = match (alias, name) {
                     (Some(alias), _) => self.tokens.name(alias.name),

@@ -16,6 +16,7 @@ mod from;
 mod query;
 mod quiet;
 
+use std::cell::Cell;
 use std::collections::BTreeSet;
 
 use super::scope::{Lineage, ScopeColumn, Tables};
@@ -26,6 +27,8 @@ use crate::model::access::SearchPath;
 use crate::model::names::{Name, RelationId};
 use crate::model::refusal::{Reason, Refusal, SqlState};
 use crate::model::usage::{Output, SiteAccess, SiteColumn, SiteId, SiteUse, Uses};
+
+pub use quiet::{AGGREGATES, STRICT_FUNCTIONS, Sites};
 
 pub type Refused<T> = Result<T, Box<Refusal>>;
 
@@ -93,6 +96,16 @@ pub struct Probe {
     pub constant: Place,
 }
 
+/// A top-level conjunct that compares one column with what is settled: it may as well be asked
+/// before the rows are filtered.
+#[derive(Clone, Debug)]
+pub struct Conjunct {
+    pub column: SiteColumn,
+    /// The column, with which it begins.
+    pub path: TokenRange,
+    pub range: TokenRange,
+}
+
 /// A GROUP BY of plain expressions.
 #[derive(Clone, Debug)]
 pub struct Grouping {
@@ -120,6 +133,7 @@ pub struct Resolution {
     pub stars: Vec<StarRef>,
     pub calls: Vec<CallRef>,
     pub probes: Vec<Probe>,
+    pub conjuncts: Vec<Conjunct>,
     pub groupings: Vec<Grouping>,
     pub targets: Vec<Target>,
     /// Base columns that decide which rows there are: filters, joins, groups, sort keys.
@@ -129,14 +143,30 @@ pub struct Resolution {
     /// Columns used, below the outermost select list, by something that can raise an error or
     /// tell a value before a row filter is applied.
     pub noisy: BTreeSet<SiteColumn>,
-    /// There is something of that kind, with columns or without.
-    pub restless: bool,
+    /// Sites of whose hidden rows nothing of that kind can tell, as each of them sees NULL there.
+    pub unheard: Sites,
     /// Columns only compared there: as quiet as their type's comparison, and as the statement.
     pub compared: BTreeSet<SiteColumn>,
+    /// What was found out hangs on what a literal says.
+    pub by_literal: bool,
     /// MERGE is not rewritten.
     pub merges: bool,
     /// Lineage of each output column.
     pub outputs: Vec<(Name, Lineage)>,
+}
+
+/// How names and parameters of a statement are read.
+#[derive(Clone, Copy)]
+pub struct Reader<'a> {
+    pub path: &'a SearchPath,
+    /// Parameters have types that the client declared, whatever they are cast to.
+    pub types_declared: bool,
+}
+
+impl<'a> Reader<'a> {
+    pub fn new(path: &'a SearchPath) -> Reader<'a> {
+        Reader { path, types_declared: false }
+    }
 }
 
 /// Resolves one statement.
@@ -144,25 +174,29 @@ pub fn resolve(
     statement: &Statement,
     tokens: &Tokens<'_>,
     catalog: &Catalog,
-    path: &SearchPath,
+    reader: Reader<'_>,
 ) -> Refused<Resolution> {
     let mut resolver = Resolver {
         tokens,
         catalog,
-        path,
+        path: reader.path,
         out: Resolution::default(),
         ctes: Vec::new(),
         forward: Vec::new(),
         levels: Vec::new(),
         nullable: BTreeSet::new(),
+        below: Sites::NONE,
         next_level: 0,
         quiet: false,
+        types_declared: reader.types_declared,
+        by_literal: Cell::new(false),
     };
     let outputs = match statement {
         Statement::Query(query) => resolver.outermost(query)?,
         Statement::Dml(dml) => resolver.dml(dml)?,
     };
     let mut out = resolver.out;
+    out.by_literal = resolver.by_literal.get();
     out.uses.outputs = outputs
         .iter()
         .map(|column| Output {
@@ -179,6 +213,7 @@ struct Checkpoint {
     refs: usize,
     calls: usize,
     probes: usize,
+    conjuncts: usize,
     groupings: usize,
 }
 
@@ -206,9 +241,15 @@ struct Resolver<'a> {
     levels: Vec<Level>,
     /// Sites of the side of an outer join that may be missing.
     nullable: BTreeSet<SiteId>,
+    /// Sites in the FROM of the innermost query, at any depth.
+    below: Sites,
     next_level: usize,
     /// In the outermost select list or what is assigned, evaluated after all filters.
     quiet: bool,
+    /// The client says itself what types parameters have.
+    types_declared: bool,
+    /// Something was taken to be quiet for what a literal says.
+    by_literal: Cell<bool>,
 }
 
 impl<'a> Resolver<'a> {
@@ -249,6 +290,7 @@ impl<'a> Resolver<'a> {
             refs: self.out.refs.len(),
             calls: self.out.calls.len(),
             probes: self.out.probes.len(),
+            conjuncts: self.out.conjuncts.len(),
             groupings: self.out.groupings.len(),
         }
     }
@@ -260,6 +302,7 @@ impl<'a> Resolver<'a> {
         self.out.refs.truncate(to.refs);
         self.out.calls.truncate(to.calls);
         self.out.probes.truncate(to.probes);
+        self.out.conjuncts.truncate(to.conjuncts);
         self.out.groupings.truncate(to.groupings);
         let known = |column: &SiteColumn| column.site.0 < to.sites;
         self.out.uses.pinned.retain(known);

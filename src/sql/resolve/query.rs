@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::super::scope::{Entry, Label, Lineage, ScopeColumn, Tables, rename, unnamed};
 use super::super::tree::*;
+use super::quiet::Sites;
 use super::{CteScope, Grouping, Refused, Resolver};
 use crate::model::names::Name;
 use crate::model::refusal::SqlState;
@@ -35,7 +36,7 @@ impl Resolver<'_> {
             }
         };
         for limit in &query.limits {
-            let lineage = self.expr(limit)?;
+            let lineage = self.settled(limit)?;
             self.out.conditions.extend(lineage.columns());
         }
         self.claim_all(&query.locked)?;
@@ -161,7 +162,10 @@ impl Resolver<'_> {
         order_by: &[Expr],
         outermost: bool,
     ) -> Refused<Vec<ScopeColumn>> {
+        let first = self.out.sites.len();
         let tables = self.from(&select.from)?;
+        let below = Sites::between(first, self.out.sites.len());
+        let above = std::mem::replace(&mut self.below, below);
         let (columns, _) = self.with_level(tables, |r| {
             if let Some(filter) = &select.filter {
                 r.filter(filter, true)?;
@@ -184,6 +188,7 @@ impl Resolver<'_> {
             r.quiet = quiet;
             Ok(columns)
         })?;
+        self.below = above;
         Ok(columns)
     }
 
@@ -280,7 +285,7 @@ impl Resolver<'_> {
             Expr::Call(call) => (call.name.last().copied(), Label::Known),
             // `(row).*` reads as `(row)` here.
             Expr::Paren(inner) => return (self.figure_name(inner).0, Label::Many),
-            Expr::Parts { parts, .. } => match parts.first() {
+            Expr::Parts { parts, .. } | Expr::Strict(parts) => match parts.first() {
                 Some(first) => return (self.figure_name(first).0, Label::Unknown),
                 None => (None, Label::Unknown),
             },

@@ -42,8 +42,8 @@ pub struct Rewriting<'a> {
     pub decision: &'a Decision,
     pub catalog: &'a Catalog,
     pub people: &'a People,
-    /// Code that is not known to be quiet runs in the statement: rows are filtered before it.
-    pub fenced: bool,
+    /// Code that is not known to be quiet runs in the statement.
+    pub users_code: bool,
 }
 
 impl<'a> Rewriting<'a> {
@@ -121,7 +121,7 @@ impl<'a> Rewriting<'a> {
             Action::Aggregate | Action::Hide | Action::Block => return mask::null(column),
         };
         let mut guards: Vec<String> = Vec::new();
-        if self.is_noisy(part, column) {
+        if self.is_noisy(part, column.number, is_quiet_type(column)) {
             guards.extend(self.row_guard(part, row));
         }
         if let Some(ruling) = ruling {
@@ -137,12 +137,20 @@ impl<'a> Rewriting<'a> {
 
     /// Whether something could tell the column's value of a row that is filtered out: it is used
     /// by more than quiet comparisons of quiet types, below the outermost select list.
-    fn is_noisy(&self, part: &Part<'_>, column: &Column) -> bool {
-        let at = SiteColumn { site: part.id, number: column.number };
+    fn is_noisy(&self, part: &Part<'_>, number: i16, quiet_type: bool) -> bool {
+        let at = SiteColumn { site: part.id, number };
         let resolution = self.resolution;
-        resolution.noisy.contains(&at)
-            || (resolution.compared.contains(&at)
-                && (resolution.restless || !is_quiet_type(column)))
+        !self.is_fenced(part)
+            && (resolution.noisy.contains(&at)
+                || (!quiet_type && resolution.compared.contains(&at)))
+    }
+
+    /// Whether rows must be filtered before anything else is done: something in the statement may
+    /// raise an error, or act, without seeing NULL in the place of what is hidden. That a row
+    /// came so far would tell of it.
+    fn is_fenced(&self, part: &Part<'_>) -> bool {
+        !part.ruling.row_conditions.is_empty()
+            && (self.users_code || !self.resolution.unheard.contains(part.id))
     }
 
     fn unsupported(&self, what: &str) -> Refusal {

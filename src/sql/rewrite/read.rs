@@ -3,10 +3,10 @@
 use std::collections::BTreeSet;
 
 use super::super::emit::{Edit, Piece};
-use super::super::resolve::{Grouping, Probe, Refused, system_column_name};
+use super::super::resolve::{Conjunct, Grouping, Probe, Refused, system_column_name};
 use super::super::tokens::TokenRange;
 use super::{Part, ROW, Rewrite, Rewriting, quoted};
-use crate::model::ruling::Action;
+use crate::model::ruling::{Action, ColumnRuling};
 use crate::model::usage::{SiteColumn, SiteId};
 
 impl Rewriting<'_> {
@@ -46,12 +46,16 @@ impl Rewriting<'_> {
         for probe in self.resolution.probes.iter().filter(|p| p.column.site == part.id) {
             conjuncts.extend(self.carry(part, probe, out));
         }
+        for (range, conjunct) in self.brought_along(part, ROW) {
+            out.edits.push(Edit::replace(range, "TRUE"));
+            conjuncts.push(conjunct);
+        }
         for (i, conjunct) in conjuncts.into_iter().enumerate() {
             pieces.push(Piece::Text(if i == 0 { "WHERE" } else { "AND" }.to_owned()));
             pieces.extend(conjunct);
         }
         // A sub-select with OFFSET is not pulled up: nothing above it sees a row it drops.
-        if self.fenced && !part.ruling.row_conditions.is_empty() {
+        if self.is_fenced(part) {
             pieces.push(Piece::Text("OFFSET 0".to_owned()));
         }
         let alias =
@@ -83,10 +87,8 @@ impl Rewriting<'_> {
     /// A system column; where a row that is dropped could be told by it, it is NULL there.
     fn system(&self, part: &Part<'_>, number: i16) -> Option<String> {
         let name = system_column_name(number)?;
-        let at = SiteColumn { site: part.id, number };
-        let (resolution, raw) = (self.resolution, format!("{ROW}.{name}"));
-        let told = resolution.noisy.contains(&at)
-            || (resolution.restless && resolution.compared.contains(&at));
+        let raw = format!("{ROW}.{name}");
+        let told = self.is_noisy(part, number, true);
         let shown = match self.row_guard(part, ROW).filter(|_| told) {
             Some(guard) => {
                 let kind = match name {
@@ -122,10 +124,40 @@ impl Rewriting<'_> {
             out.edits.push(Edit::replace(probe.range, "TRUE"));
             return Some(pieces);
         }
-        let guarded =
-            self.is_noisy(part, column) || ruling.is_some_and(|r| !r.conditions.is_empty());
+        let guarded = self.is_fenced(part)
+            || self.is_noisy(part, column.number, super::is_quiet_type(column))
+            || ruling.is_some_and(|r| !r.conditions.is_empty());
         let raw_when_seen = ruling.is_none_or(|r| r.action == Action::Allow);
         (guarded && raw_when_seen && super::is_quiet_type(column)).then_some(pieces)
+    }
+
+    /// Comparisons that may stand beside the row guard of a fenced site, so that an index still
+    /// helps, with the places they are from.
+    pub(super) fn brought_along(
+        &self,
+        part: &Part<'_>,
+        row: &str,
+    ) -> Vec<(TokenRange, Vec<Piece>)> {
+        if !self.is_fenced(part) {
+            return Vec::new();
+        }
+        let plain = |number: i16| {
+            let column = part.relation.column_number(number)?;
+            let ruling = part.ruling.columns.get(&number);
+            let open = |r: &ColumnRuling| r.action == Action::Allow && r.conditions.is_empty();
+            (ruling.is_none_or(open) && super::is_quiet_type(column)).then_some(column)
+        };
+        let mut all = Vec::new();
+        for Conjunct { column, path, range } in &self.resolution.conjuncts {
+            let Some(column) = plain(column.number).filter(|_| column.site == part.id) else {
+                continue;
+            };
+            let mut pieces = vec![Piece::Text(format!("({row}.{}", quoted(&column.name)))];
+            pieces.extend((path.end..range.end).map(Piece::Token));
+            pieces.push(Piece::Text(")".to_owned()));
+            all.push((*range, pieces));
+        }
+        all
     }
 
     /// `schema.table.column` and `schema.table.*`: the derived table has no schema.

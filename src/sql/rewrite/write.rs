@@ -1,6 +1,6 @@
 //! Targets of INSERT, UPDATE and DELETE.
 
-use super::super::emit::Edit;
+use super::super::emit::{Edit, Piece};
 use super::super::resolve::{ColumnRef, Refused, StarRef, Target};
 use super::super::tokens::TokenRange;
 use super::{Part, Rewrite, Rewriting, quoted};
@@ -31,7 +31,7 @@ impl Rewriting<'_> {
         }
         let target = self.resolution.targets.iter().find(|t| t.site == part.id);
         if let (Some(target), Some(guard)) = (target, self.row_guard(part, &row)) {
-            self.guard_rows(part, target, &guard, out);
+            self.guard_rows(part, target, (&row, &guard), out);
         }
         Ok(())
     }
@@ -70,7 +70,13 @@ impl Rewriting<'_> {
     }
 
     /// Adds the row guard to the WHERE of the statement, or of ON CONFLICT DO UPDATE.
-    fn guard_rows(&self, part: &Part<'_>, target: &Target, guard: &str, out: &mut Rewrite) {
+    fn guard_rows(
+        &self,
+        part: &Part<'_>,
+        target: &Target,
+        (row, guard): (&str, &str),
+        out: &mut Rewrite,
+    ) {
         let end = self.tokens.end_of_level(target.keyword, self.statement.end);
         let access = self.resolution.uses.sites.get(part.id.0).map(|u| u.access);
         let from = match access {
@@ -88,9 +94,14 @@ impl Rewriting<'_> {
         let stop = self.tokens.find_word(level, &["returning"]).unwrap_or(end);
         match self.tokens.find_word(TokenRange::new(from + 1, stop), &["where"]) {
             // CASE keeps the order: what the client asks is not asked of a row the guard drops.
-            Some(filter) if self.fenced => {
+            Some(filter) if self.is_fenced(part) => {
                 out.edits.push(Edit::insert(filter + 1, format!("CASE WHEN {guard} THEN (")));
-                out.edits.push(Edit::insert(stop, ") ELSE FALSE END"));
+                let mut pieces = vec![Piece::Text(") ELSE FALSE END".to_owned())];
+                for (_, conjunct) in self.brought_along(part, row) {
+                    pieces.push(Piece::Text("AND".to_owned()));
+                    pieces.extend(conjunct);
+                }
+                out.edits.push(Edit { range: TokenRange::new(stop, stop), pieces });
             }
             Some(filter) => {
                 out.edits.push(Edit::insert(filter + 1, "("));

@@ -106,7 +106,14 @@ impl Session {
                 self.statements.insert(name, prepared);
             }
             SessionEffect::Declare(name) => {
-                let portal = Portal { text: None, work, stamp, resolved: None, record: None };
+                let portal = Portal {
+                    text: None,
+                    types_declared: false,
+                    work,
+                    stamp,
+                    resolved: None,
+                    record: None,
+                };
                 self.portals.insert(name.as_str().as_bytes(), portal);
             }
             _ => {}

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::client::{Message, Taken};
 use super::due::{Due, stale};
+use super::judging::judge_typed;
 use super::queue::{Entry, Pending, Request};
 use super::state::{Session, Turn};
 use crate::model::access::{Access, SessionEffect, Stamp};
@@ -92,7 +93,8 @@ fn renewed(
     (access, stamp): (&Access, &Arc<Stamp>),
     world: &dyn World,
 ) -> Option<Work> {
-    let judgement = world.judge(access, stamp, portal.text.as_ref()?);
+    let text = portal.text.as_ref()?;
+    let judgement = judge_typed((access, stamp), text, portal.types_declared, world);
     let work = Work::of(&judgement);
     let same = work.rewritten()?.text() == portal.work.rewritten()?.text();
     same.then_some(work)

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::client::{Message, Taken};
 use super::due::stale;
 use super::endings::unknown_stamp;
+use super::judging::{declares_types, judge_typed};
 use super::queue::{Entry, Hidden, Request, Undo};
 use super::state::{Session, Turn, Wait};
 use crate::judge::Verdict;
@@ -46,7 +47,8 @@ impl Session {
             return self.refuse(Request::Parse, *refusal, turn, world);
         }
         let (access, stamp) = self.access(world);
-        let judgement = world.judge(&access, &stamp, text);
+        let declared = declares_types(parse.types);
+        let judgement = judge_typed((&access, &stamp), text, declared, world);
         if let Some(wait) = self.ask_for_catalog(&judgement) {
             return Taken::Later(wait);
         }
@@ -136,6 +138,7 @@ impl Session {
         entry.undo = Some(Box::new(Undo::Portal(names.portal.into())));
         let portal = Portal {
             text: prepared.text.clone(),
+            types_declared: declares_types(&prepared.types),
             work: prepared.work.clone(),
             stamp: Arc::clone(&prepared.stamp),
             resolved,
@@ -239,7 +242,8 @@ impl Session {
             let shown = String::from_utf8_lossy(name).into_owned();
             return Standing::Refused(Box::new(stale("prepared statement", &shown, "PREPARE")));
         };
-        let judgement = world.judge(&access, &stamp, &text);
+        let declared = declares_types(&prepared.types);
+        let judgement = judge_typed((&access, &stamp), &text, declared, world);
         if let Some(wait) = self.ask_for_catalog(&judgement) {
             return Standing::Later(wait);
         }

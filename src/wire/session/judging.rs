@@ -1,12 +1,14 @@
 //! A text of the simple protocol, judged under the session's present state and forwarded; the
 //! records of what is forwarded, in either protocol.
 
+use std::sync::Arc;
+
 use super::client::{Message, Taken};
 use super::due::Due;
 use super::queue::{Entry, Pending, Request};
 use super::state::{Session, Turn, Wait};
 use crate::judge::{Judgement, Verdict};
-use crate::model::access::{Access, DeclaredBy};
+use crate::model::access::{Access, DeclaredBy, Stamp};
 use crate::model::record::JudgedPart;
 use crate::model::refusal::{Reason, Refusal, SqlState};
 use crate::wire::backend::Status;
@@ -139,4 +141,25 @@ impl Session {
 
 fn audit_failed() -> Refusal {
     Refusal::new(Reason::Audit, SqlState::IO_ERROR, "the audit record cannot be written")
+}
+
+/// Judges a text whose parameters may have types that the client declared.
+pub(super) fn judge_typed(
+    (access, stamp): (&Access, &Arc<Stamp>),
+    text: &str,
+    types_declared: bool,
+    world: &dyn World,
+) -> Arc<Judgement> {
+    if !types_declared {
+        return world.judge(access, stamp, text);
+    }
+    let access = Access { types_declared, ..access.clone() };
+    let stamp = Arc::new(Stamp { types_declared, ..(**stamp).clone() });
+    world.judge(&access, &stamp, text)
+}
+
+/// Whether one of the parameter types of a `Parse` is given. `types`: their number, then their
+/// ids, as they stand in the message; 0 leaves a type to the server.
+pub(super) fn declares_types(types: &[u8]) -> bool {
+    types.iter().skip(2).any(|byte| *byte != 0)
 }

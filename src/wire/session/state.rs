@@ -275,6 +275,7 @@ impl Session {
             search_path: search_path.clone(),
             variables: Arc::new(others),
             client_encoding: Arc::clone(&self.client_encoding),
+            types_declared: false,
         });
         let stamp = Arc::new(access.stamp(snapshot));
         self.last_path = search_path;
