@@ -17,47 +17,62 @@ impl Resolver<'_> {
 
     /// Resolves an expression; returns what its value is made of, and where it is surely NULL.
     pub(super) fn value(&mut self, expr: &Expr) -> Refused<Value> {
-        Ok(match expr {
-            Expr::Column(path) => {
-                let lineage = self.column(path, false)?;
-                let null = Sites::of_column(&lineage);
-                Value { null, ..Value::of(lineage) }
-            }
-            Expr::Row(path) => Value::of(self.whole_row(path)?),
-            Expr::Constant(_) => Value::of(Lineage::Nothing),
-            Expr::Paren(inner) => self.value(inner)?,
-            Expr::And(left, right) => {
-                let parts = [self.expr(left)?, self.expr(right)?];
-                Value::of(Lineage::union(parts))
-            }
-            Expr::Equal(left, right) => Value::of(self.comparison(&[left, right])?),
-            Expr::Parts { parts, calm: true } => {
-                Value::of(self.comparison(&parts.iter().collect::<Vec<_>>())?)
-            }
-            Expr::Parts { parts, calm: false } => {
-                let parts = parts.iter().map(|p| self.expr(p)).collect::<Refused<Vec<_>>>()?;
-                let value = Value::of(Lineage::union(parts));
-                self.note_noise(&value);
-                value
-            }
-            Expr::Strict(parts) => self.strict(expr, &mut parts.iter())?,
-            Expr::Sum(left, right) => self.strict(expr, &mut [&**left, &**right].into_iter())?,
-            Expr::Field(inner, place) => {
-                self.claim(*place)?;
-                let value = Value::of(Lineage::union([self.expr(inner)?]));
-                self.note_noise(&value);
-                value
-            }
-            Expr::Call(call) => {
-                let args = self.call(call)?;
-                let settled = self.is_settled(expr);
-                if settled { args } else { self.called(call, args) }
-            }
-            Expr::Query(query) => {
-                let columns = self.query(query)?;
-                Value::of(Lineage::union(columns.into_iter().map(|c| c.lineage)))
-            }
-        })
+        // A chain is thousands of calls deep: each form has a function, and this a small frame.
+        match expr {
+            Expr::Column(path) => self.column_value(path),
+            Expr::Row(path) => self.whole_row(path).map(Value::of),
+            Expr::Constant(_) => Ok(Value::of(Lineage::Nothing)),
+            Expr::Paren(inner) => self.value(inner),
+            Expr::And(left, right) => self.both(left, right),
+            Expr::Equal(left, right) => self.comparison(&[left, right]).map(Value::of),
+            Expr::Parts { parts, calm: true } => self.calm(parts),
+            Expr::Parts { parts, calm: false } => self.noisy(parts),
+            Expr::Strict(parts) => self.strict(expr, &mut parts.iter()),
+            Expr::Sum(left, right) => self.strict(expr, &mut [&**left, &**right].into_iter()),
+            Expr::Field(inner, place) => self.field(inner, *place),
+            Expr::Call(call) => self.call_value(expr, call),
+            Expr::Query(query) => self.query_value(query),
+        }
+    }
+
+    fn column_value(&mut self, path: &[Place]) -> Refused<Value> {
+        let lineage = self.column(path, false)?;
+        let null = Sites::of_column(&lineage);
+        Ok(Value { null, ..Value::of(lineage) })
+    }
+
+    fn both(&mut self, left: &Expr, right: &Expr) -> Refused<Value> {
+        let parts = [self.expr(left)?, self.expr(right)?];
+        Ok(Value::of(Lineage::union(parts)))
+    }
+
+    fn calm(&mut self, parts: &[Expr]) -> Refused<Value> {
+        self.comparison(&parts.iter().collect::<Vec<_>>()).map(Value::of)
+    }
+
+    fn noisy(&mut self, parts: &[Expr]) -> Refused<Value> {
+        let parts = parts.iter().map(|p| self.expr(p)).collect::<Refused<Vec<_>>>()?;
+        let value = Value::of(Lineage::union(parts));
+        self.note_noise(&value);
+        Ok(value)
+    }
+
+    fn field(&mut self, inner: &Expr, place: Place) -> Refused<Value> {
+        self.claim(place)?;
+        let value = Value::of(Lineage::union([self.expr(inner)?]));
+        self.note_noise(&value);
+        Ok(value)
+    }
+
+    fn call_value(&mut self, expr: &Expr, call: &Call) -> Refused<Value> {
+        let args = self.call(call)?;
+        let settled = self.is_settled(expr);
+        Ok(if settled { args } else { self.called(call, args) })
+    }
+
+    fn query_value(&mut self, query: &Query) -> Refused<Value> {
+        let columns = self.query(query)?;
+        Ok(Value::of(Lineage::union(columns.into_iter().map(|c| c.lineage))))
     }
 
     /// An operation that gives NULL for NULL: no look is taken at what else it is given.
