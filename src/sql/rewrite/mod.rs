@@ -8,8 +8,10 @@
 //! | file | owns |
 //! |---|---|
 //! | `read` | derived tables, probes, groupings |
+//! | `once` | one guard for sites joined on the person |
 //! | `write` | targets |
 
+mod once;
 mod read;
 mod write;
 
@@ -23,7 +25,7 @@ use super::tokens::{TokenRange, Tokens};
 use crate::catalog::{Catalog, Column, Relation};
 use crate::model::names::{Name, RelationId};
 use crate::model::refusal::{Reason, Refusal, SqlState};
-use crate::model::ruling::{Action, Decision, People, RelationClass, SiteRuling};
+use crate::model::ruling::{Action, Condition, Decision, People, RelationClass, SiteRuling};
 use crate::model::usage::{SiteAccess, SiteColumn, SiteId};
 
 /// The edits that carry out a decision, and where they were made.
@@ -92,7 +94,11 @@ impl<'a> Rewriting<'a> {
             )));
         };
         let used = uses.read.union(&uses.lookup).copied().collect();
-        Ok(Part { id, site, relation, ruling, used })
+        let mut part = Part { id, site, relation, ruling, used, rows: &ruling.row_conditions };
+        if !part.rows.is_empty() && uses.access == SiteAccess::Read && self.is_excused(&part) {
+            part.rows = &[];
+        }
+        Ok(part)
     }
 
     /// The relation under the name it was resolved to, whatever the search path says later.
@@ -107,8 +113,7 @@ impl<'a> Rewriting<'a> {
 
     /// The guard of a row known as `row`, if rows are hidden.
     fn row_guard(&self, part: &Part<'_>, row: &str) -> Option<String> {
-        let ruling = part.ruling;
-        guard::conjunction(&ruling.row_conditions, ruling.subject.as_ref(), self.people, row)
+        guard::conjunction(part.rows, part.ruling.subject.as_ref(), self.people, row)
     }
 
     /// A column of a site as the purpose may see it.
@@ -149,8 +154,7 @@ impl<'a> Rewriting<'a> {
     /// raise an error, or act, without seeing NULL in the place of what is hidden. That a row
     /// came so far would tell of it.
     fn is_fenced(&self, part: &Part<'_>) -> bool {
-        !part.ruling.row_conditions.is_empty()
-            && (self.users_code || !self.resolution.unheard.contains(part.id))
+        !part.rows.is_empty() && (self.users_code || !self.resolution.unheard.contains(part.id))
     }
 
     fn unsupported(&self, what: &str) -> Refusal {
@@ -170,6 +174,8 @@ struct Part<'a> {
     site: &'a Site,
     relation: &'a Relation,
     ruling: &'a SiteRuling,
+    /// The conditions that its rows must meet here.
+    rows: &'a [Condition],
     /// Columns read or looked up.
     used: BTreeSet<i16>,
 }
@@ -182,7 +188,7 @@ impl Part<'_> {
             ruling.is_some_and(|r| r.action != Action::Allow || !r.conditions.is_empty())
         };
         self.ruling.class == RelationClass::Governed
-            && (!self.ruling.row_conditions.is_empty() || self.used.iter().any(limits))
+            && (!self.rows.is_empty() || self.used.iter().any(limits))
     }
 
     fn opened(&self, number: i16) -> bool {
