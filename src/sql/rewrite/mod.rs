@@ -7,10 +7,12 @@
 //!
 //! | file | owns |
 //! |---|---|
-//! | `read` | derived tables, probes, groupings |
+//! | `read` | derived tables, groupings |
+//! | `carry` | comparisons that are asked inside them |
 //! | `once` | one guard for sites joined on the person |
 //! | `write` | targets |
 
+mod carry;
 mod once;
 mod read;
 mod write;
@@ -129,10 +131,7 @@ impl<'a> Rewriting<'a> {
         if self.is_noisy(part, column.number, is_quiet_type(column)) {
             guards.extend(self.row_guard(part, row));
         }
-        if let Some(ruling) = ruling {
-            let subject = part.ruling.subject.as_ref();
-            guards.extend(guard::conjunction(&ruling.conditions, subject, self.people, row));
-        }
+        guards.extend(self.value_guard(part, column, row));
         if guards.is_empty() {
             return value;
         }

@@ -1,12 +1,11 @@
-//! Derived tables for sites that are read; the probes that move into them; groupings.
+//! Derived tables for sites that are read; groupings.
 
 use std::collections::BTreeSet;
 
 use super::super::emit::{Edit, Piece};
-use super::super::resolve::{Conjunct, Grouping, Probe, Refused, system_column_name};
+use super::super::resolve::{Grouping, Refused, system_column_name};
 use super::super::tokens::TokenRange;
 use super::{Part, ROW, Rewrite, Rewriting, quoted};
-use crate::model::ruling::{Action, ColumnRuling};
 use crate::model::usage::{SiteColumn, SiteId};
 
 impl Rewriting<'_> {
@@ -43,19 +42,20 @@ impl Rewriting<'_> {
         ))];
         let mut conjuncts: Vec<Vec<Piece>> = Vec::new();
         conjuncts.extend(self.row_guard(part, ROW).map(|guard| vec![Piece::Text(guard)]));
-        for probe in self.resolution.probes.iter().filter(|p| p.column.site == part.id) {
-            conjuncts.extend(self.carry(part, probe, out));
-        }
-        for (range, conjunct) in self.brought_along(part, ROW) {
-            out.edits.push(Edit::replace(range, "TRUE"));
-            conjuncts.push(conjunct);
+        let mut fenced = self.is_fenced(part);
+        for carried in self.carried(part, ROW) {
+            if carried.moved {
+                out.edits.push(Edit::replace(carried.range, "TRUE"));
+            }
+            fenced |= carried.fenced;
+            conjuncts.push(carried.pieces);
         }
         for (i, conjunct) in conjuncts.into_iter().enumerate() {
             pieces.push(Piece::Text(if i == 0 { "WHERE" } else { "AND" }.to_owned()));
             pieces.extend(conjunct);
         }
         // A sub-select with OFFSET is not pulled up: nothing above it sees a row it drops.
-        if self.is_fenced(part) {
+        if fenced {
             pieces.push(Piece::Text("OFFSET 0".to_owned()));
         }
         let alias =
@@ -102,62 +102,6 @@ impl Rewriting<'_> {
             None => raw,
         };
         Some(format!("{shown} AS {name}"))
-    }
-
-    /// A probe inside the derived table: moved there if only the purpose's `lookup` lets it see
-    /// the real value, copied there if the value is merely guarded, so that an index still helps.
-    fn carry(&self, part: &Part<'_>, probe: &Probe, out: &mut Rewrite) -> Option<Vec<Piece>> {
-        let column = part.relation.column_number(probe.column.number)?;
-        let raw = format!("{ROW}.{}", quoted(&column.name));
-        let mut pieces = vec![
-            Piece::Text(format!("{raw} OPERATOR(pg_catalog.=)")),
-            Piece::Token(probe.constant),
-        ];
-        let ruling = part.ruling.columns.get(&column.number);
-        if part.opened(column.number) {
-            let ruling = ruling?;
-            let subject = part.ruling.subject.as_ref();
-            let guard = super::guard::conjunction(&ruling.conditions, subject, self.people, ROW);
-            if let Some(guard) = guard {
-                pieces.push(Piece::Text(format!("AND {guard}")));
-            }
-            out.edits.push(Edit::replace(probe.range, "TRUE"));
-            return Some(pieces);
-        }
-        let guarded = self.is_fenced(part)
-            || self.is_noisy(part, column.number, super::is_quiet_type(column))
-            || ruling.is_some_and(|r| !r.conditions.is_empty());
-        let raw_when_seen = ruling.is_none_or(|r| r.action == Action::Allow);
-        (guarded && raw_when_seen && super::is_quiet_type(column)).then_some(pieces)
-    }
-
-    /// Comparisons that may stand beside the row guard of a fenced site, so that an index still
-    /// helps, with the places they are from.
-    pub(super) fn brought_along(
-        &self,
-        part: &Part<'_>,
-        row: &str,
-    ) -> Vec<(TokenRange, Vec<Piece>)> {
-        if !self.is_fenced(part) {
-            return Vec::new();
-        }
-        let plain = |number: i16| {
-            let column = part.relation.column_number(number)?;
-            let ruling = part.ruling.columns.get(&number);
-            let open = |r: &ColumnRuling| r.action == Action::Allow && r.conditions.is_empty();
-            (ruling.is_none_or(open) && super::is_quiet_type(column)).then_some(column)
-        };
-        let mut all = Vec::new();
-        for Conjunct { column, path, range } in &self.resolution.conjuncts {
-            let Some(column) = plain(column.number).filter(|_| column.site == part.id) else {
-                continue;
-            };
-            let mut pieces = vec![Piece::Text(format!("({row}.{}", quoted(&column.name)))];
-            pieces.extend((path.end..range.end).map(Piece::Token));
-            pieces.push(Piece::Text(")".to_owned()));
-            all.push((*range, pieces));
-        }
-        all
     }
 
     /// `schema.table.column` and `schema.table.*`: the derived table has no schema.

@@ -1,7 +1,7 @@
 //! Targets of INSERT, UPDATE and DELETE.
 
 use super::super::emit::{Edit, Piece};
-use super::super::resolve::{ColumnRef, Refused, StarRef, Target};
+use super::super::resolve::{ColumnRef, Probe, Refused, StarRef, Target};
 use super::super::tokens::TokenRange;
 use super::{Part, Rewrite, Rewriting, quoted};
 use crate::model::usage::SiteAccess;
@@ -13,16 +13,14 @@ impl Rewriting<'_> {
             return Err(Box::new(self.unsupported("a whole row of masked or filtered data here")));
         }
         let row = quoted(&part.site.name);
-        let opened: Vec<TokenRange> = self
-            .resolution
-            .probes
-            .iter()
-            .filter(|p| p.column.site == part.id && part.opened(p.column.number))
-            .map(|p| p.range)
-            .collect();
+        let own = |p: &&Probe| p.column.site == part.id && part.opened(p.column.number);
+        let opened: Vec<&Probe> = self.resolution.probes.iter().filter(own).collect();
+        for probe in &opened {
+            out.edits.extend(self.guarded_look_up(part, probe, &row));
+        }
         for reference in self.resolution.refs.iter().filter(|r| r.column.site == part.id) {
             let first = reference.path.first().copied().unwrap_or_default();
-            if !opened.iter().any(|range| range.contains(first)) {
+            if !opened.iter().any(|probe| probe.range.contains(first)) {
                 out.edits.extend(self.guarded_reference(part, reference, &row));
             }
         }
@@ -34,6 +32,20 @@ impl Rewriting<'_> {
             self.guard_rows(part, target, (&row, &guard), out);
         }
         Ok(())
+    }
+
+    /// A look-up of a person who may have refused it: nobody is found by it then.
+    fn guarded_look_up(&self, part: &Part<'_>, probe: &Probe, row: &str) -> Option<Edit> {
+        let column = part.relation.column_number(probe.column.number)?;
+        let guard = self.value_guard(part, column, row)?;
+        let name = quoted(&column.name);
+        let when = format!("CASE WHEN {guard} THEN {row}.{name} OPERATOR(pg_catalog.=)");
+        let pieces = vec![
+            Piece::Text(when),
+            Piece::Token(probe.constant),
+            Piece::Text("ELSE FALSE END".to_owned()),
+        ];
+        Some(Edit { range: probe.range, pieces })
     }
 
     fn guarded_reference(&self, part: &Part<'_>, reference: &ColumnRef, row: &str) -> Option<Edit> {
@@ -97,9 +109,9 @@ impl Rewriting<'_> {
             Some(filter) if self.is_fenced(part) => {
                 out.edits.push(Edit::insert(filter + 1, format!("CASE WHEN {guard} THEN (")));
                 let mut pieces = vec![Piece::Text(") ELSE FALSE END".to_owned())];
-                for (_, conjunct) in self.brought_along(part, row) {
+                for carried in self.carried(part, row).into_iter().filter(|c| !c.fenced) {
                     pieces.push(Piece::Text("AND".to_owned()));
-                    pieces.extend(conjunct);
+                    pieces.extend(carried.pieces);
                 }
                 out.edits.push(Edit { range: TokenRange::new(stop, stop), pieces });
             }
