@@ -4,12 +4,15 @@
 //! |---|---|
 //! | `relations` | `Catalog`, `Relation`, `Column`, `Function`; look-up by name and path |
 //! | `types` | the spelling of a type that means the same under every search path |
+//! | `derived` | labels of tables made from governed data |
 //! | `system` | what is built in: which relations and functions of the server are open |
 
+pub mod derived;
 mod relations;
 pub mod system;
 mod types;
 
+pub use derived::{Derived, DerivedColumn};
 pub use relations::{
     Catalog, Column, ForeignKey, Function, Relation, RelationKind, TypeKind, UserCast,
     UserOperator, UserType, Volatility,

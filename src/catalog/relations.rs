@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
+use super::derived::{Derived, label_table};
 use crate::model::access::SearchPath;
 use crate::model::names::{Name, QualifiedName, RelationId};
 
@@ -157,6 +158,7 @@ struct Rest {
     operators: HashMap<Name, Vec<UserOperator>>,
     types: HashMap<Name, Vec<UserType>>,
     casts: Vec<UserCast>,
+    derived: BTreeMap<RelationId, Derived>,
     /// Schemas, including those without relations.
     schemas: Vec<Name>,
 }
@@ -199,6 +201,21 @@ impl Catalog {
         Arc::make_mut(&mut self.rest).casts = casts;
     }
 
+    /// Adds the labels of derived tables.
+    pub fn add_derived(&mut self, derived: BTreeMap<RelationId, Derived>) {
+        Arc::make_mut(&mut self.rest).derived = derived;
+    }
+
+    /// The labels of a table that was made from governed data.
+    pub fn derived(&self, id: RelationId) -> Option<&Derived> {
+        self.rest.derived.get(&id)
+    }
+
+    /// Whether the database has a place for labels.
+    pub fn keeps_labels(&self) -> bool {
+        self.by_name(&label_table()).is_some()
+    }
+
     /// The same names with a session's own relations over them. An id or name that both have is
     /// the session's. Costs nothing that grows with the shared names.
     #[must_use]
@@ -229,6 +246,15 @@ impl Catalog {
         path.0.iter().find_map(|schema| {
             self.by_name(&QualifiedName { schema: schema.clone(), name: name.clone() })
         })
+    }
+
+    /// A name with its schema, as it is written: `pg_temp` is the session's own.
+    pub fn written(&self, path: &SearchPath, name: &QualifiedName) -> Option<&Relation> {
+        if name.schema.as_str() != "pg_temp" {
+            return self.by_name(name);
+        }
+        let own = path.0.iter().find(|schema| schema.as_str().starts_with("pg_temp_"))?;
+        self.by_name(&QualifiedName { schema: own.clone(), name: name.name.clone() })
     }
 
     /// Functions that are not built in and have this name, in any schema.

@@ -4,7 +4,7 @@ use clap::{Parser, Subcommand};
 
 use super::exit::{Exit, say};
 use super::layers::ConfigArguments;
-use super::{check, explain, masks, ready, run, show};
+use super::{check, explain, install, masks, ready, run, show};
 use crate::config::LogFormat;
 use crate::telemetry::start_logging;
 
@@ -27,6 +27,8 @@ enum Verb {
     Check(check::Check),
     /// Show what would happen to a statement, and which rule decides
     Explain(explain::Explain),
+    /// Put into a database what the proxy keeps there
+    Install(install::Install),
     /// Print the effective configuration, secrets hidden
     Config(show::Show),
     /// List the built-in masks
@@ -46,6 +48,7 @@ impl Arguments {
             }
             Verb::Check(check) => check.carry_out(),
             Verb::Explain(explain) => explain.carry_out(),
+            Verb::Install(install) => install.carry_out(),
             Verb::Config(show) => show.carry_out(),
             Verb::Masks => {
                 say(&masks::table());

@@ -298,6 +298,7 @@ SQLSTATE: 42501
             record: Some(std::sync::Arc::new(part)),
             max_rows: Some(10),
             guarded: false,
+            after: None,
         };
         let phone = SourceRuling {
             column: "shop.users.phone".into(),

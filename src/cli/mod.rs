@@ -9,12 +9,14 @@
 //! | `run` | the proxy |
 //! | `check` | are the rules valid, and do they fit a database |
 //! | `explain` | what would happen to a statement |
+//! | `install` | what is kept in the database |
 //! | `masks`, `ready`, `show` | the list of masks; the health probe; the configuration |
 
 mod arguments;
 mod check;
 mod exit;
 mod explain;
+mod install;
 mod layers;
 mod masks;
 mod ready;

@@ -56,6 +56,7 @@ pub fn judge(context: &Context<'_>, copy: &CopyTable, range: TokenRange) -> Refu
             record: record.map(Arc::new),
             max_rows: decision.max_rows,
             guarded: !shows_all(context, relation.id),
+            after: None,
         },
         open: [(relation.id, usize::from(rewrite.restricted.is_empty()))].into(),
         restricted: !rewrite.restricted.is_empty(),

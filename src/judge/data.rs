@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use super::setting;
 use super::text::{Context, Step};
-use super::{Judged, record};
+use super::{Judged, keep, record};
 use crate::catalog::system::closed_relation;
-use crate::model::access::SessionEffect;
+use crate::model::access::{SearchPath, SessionEffect};
 use crate::model::names::{Name, QualifiedName, RelationId};
 use crate::model::refusal::{Reason, Refusal, SqlState};
 use crate::model::ruling::{Action, ColumnRuling, Decision, RelationClass};
@@ -15,10 +15,11 @@ use crate::model::usage::{SiteAccess, SiteId, SiteUse, Uses};
 use crate::sql::account::unaccounted;
 use crate::sql::calls::{Trust, calls_users_code, reads_a_literal, untrusted, untrusted_operator};
 use crate::sql::emit::Edit;
+use crate::sql::lexer::lex;
 use crate::sql::parse::parse;
 use crate::sql::resolve::{Reader, Refused, Resolution, resolve};
 use crate::sql::rewrite::{Rewrite, Rewriting};
-use crate::sql::statement::Wrap;
+use crate::sql::statement::{Keep, Kept, Wrap};
 use crate::sql::tokens::{TokenRange, Tokens};
 use crate::sql::tree::Statement;
 
@@ -49,30 +50,34 @@ pub fn judge(
         types_declared: access.types_declared || declares_types(tokens, whole, inner),
     };
     let resolution = resolve(&tree, tokens, &world.catalog, reader)?;
-    account(context, inner, &resolution)?;
+    account(context, inner, wrap, &resolution)?;
+    if let Wrap::Keep(keep) = wrap
+        && keep.is_text()
+    {
+        return keep::define(context, (tag, keep), inner, &resolution);
+    }
     let decision = world.rules.decide(&resolution.uses, access, &world.catalog);
     let governed = touches(&decision, RelationClass::Governed);
     let refusal = forbidden(context, inner, &resolution, &decision);
     let rewrite = match &refusal {
         Some(_) => Rewrite::default(),
-        None => {
-            let rewriting = Rewriting {
-                tokens,
-                statement: inner,
-                resolution: &resolution,
-                decision: &decision,
-                catalog: &world.catalog,
-                people: world.rules.people(),
-                users_code: calls_users_code(&resolution, tokens, &world.catalog),
-            };
-            rewriting.run()?
-        }
+        None => rewritten(context, inner, &resolution, &decision)?,
     };
-    let refusal = refusal.or_else(|| wrapped(wrap, &rewrite, governed).map(Box::new));
+    let mut refusal = refusal.or_else(|| wrapped(wrap, &rewrite, governed).map(Box::new));
     let open = open(&resolution, &rewrite);
     let judged_by_literal = reads_a_literal(&resolution, tokens);
     let mut edits = rewrite.edits;
     edits.extend(whole_tables(context, inner));
+    let mut after = None;
+    if let (Wrap::Keep(keep), true, None) = (wrap, governed, &refusal) {
+        match kept(context, keep, &resolution, &decision) {
+            Ok(labelled) => {
+                after = labelled.as_ref().map(|labelled| Arc::clone(&labelled.after));
+                edits.extend(labelled.into_iter().flat_map(|labelled| labelled.edits));
+            }
+            Err(why) => refusal = Some(why),
+        }
+    }
     let record = record::of_decision(context, tag, whole, &resolution.uses, &decision);
     Ok(Step {
         judged: Judged {
@@ -81,6 +86,7 @@ pub fn judge(
             record: record.map(Arc::new),
             max_rows: decision.max_rows,
             guarded: !rewrite.restricted.is_empty() || writes_blindly(context, &resolution),
+            after,
         },
         open,
         restricted: !rewrite.restricted.is_empty(),
@@ -90,6 +96,25 @@ pub fn judge(
         reusable: matches!(wrap, Wrap::Nothing) && !judged_by_literal,
         refusal,
     })
+}
+
+fn rewritten(
+    context: &Context<'_>,
+    inner: TokenRange,
+    resolution: &Resolution,
+    decision: &Decision,
+) -> Refused<Rewrite> {
+    let Context { world, tokens, .. } = context;
+    let rewriting = Rewriting {
+        tokens,
+        statement: inner,
+        resolution,
+        decision,
+        catalog: &world.catalog,
+        people: world.rules.people(),
+        users_code: calls_users_code(resolution, tokens, &world.catalog),
+    };
+    rewriting.run()
 }
 
 /// Why the statement may not run: what the rules say, what the server's own catalog would show,
@@ -143,6 +168,18 @@ pub fn shows_all(context: &Context<'_>, relation: RelationId) -> bool {
             .all(|site| site.row_conditions.is_empty() && site.columns.values().all(open))
 }
 
+/// Whether a query of the server's own spelling may run as it stands for this client.
+pub fn sees_all_of(context: &Context<'_>, text: &str) -> bool {
+    let Ok(lexed) = lex(text) else { return false };
+    let tokens = Tokens::new(text, lexed);
+    let range = TokenRange::new(0, tokens.count());
+    let mut access = context.access.clone();
+    access.search_path = SearchPath(vec![Name::new("pg_catalog")]);
+    let context = Context { world: context.world, access: &access, tokens: &tokens };
+    let judged = judge(&context, "SELECT", range, &Wrap::Nothing, range);
+    judged.is_ok_and(|step| step.refusal.is_none() && !step.restricted)
+}
+
 /// EXECUTE: its arguments are expressions, which may hold sub-selects.
 pub fn judge_execute(
     context: &Context<'_>,
@@ -179,8 +216,32 @@ fn unparsable(
     if lets_pass { Ok(Step::harmless(tag, effect(wrap))) } else { Err(refusal) }
 }
 
-fn account(context: &Context<'_>, inner: TokenRange, resolution: &Resolution) -> Refused<()> {
-    match unaccounted(context.tokens, inner, &resolution.claimed) {
+/// The labels that go with what is kept; a view needs none.
+fn kept(
+    context: &Context<'_>,
+    keep: &Keep,
+    resolution: &Resolution,
+    decision: &Decision,
+) -> Refused<Option<keep::Labelled>> {
+    match keep.what {
+        Kept::Table => keep::label(context, keep, resolution, decision).map(Some),
+        Kept::View | Kept::MaterializedView => {
+            keep::not_trusted_by_name(context, keep).map(|()| None)
+        }
+    }
+}
+
+fn account(
+    context: &Context<'_>,
+    inner: TokenRange,
+    wrap: &Wrap,
+    resolution: &Resolution,
+) -> Refused<()> {
+    let mut claimed = resolution.claimed.clone();
+    if let Wrap::Keep(keep) = wrap {
+        claimed.extend(&keep.path);
+    }
+    match unaccounted(context.tokens, inner, &claimed) {
         None => Ok(()),
         Some(place) => Err(Box::new(
             Refusal::new(
@@ -195,7 +256,7 @@ fn account(context: &Context<'_>, inner: TokenRange, resolution: &Resolution) ->
 }
 
 /// A relation of the server's own catalog that shows data, other sessions or secrets.
-fn closed(context: &Context<'_>, resolution: &Resolution) -> Option<Box<Refusal>> {
+pub fn closed(context: &Context<'_>, resolution: &Resolution) -> Option<Box<Refusal>> {
     let catalog = &context.world.catalog;
     let mut names = resolution.sites.iter().filter_map(|site| {
         let relation = catalog.relation(site.relation)?;
@@ -217,7 +278,10 @@ fn closed(context: &Context<'_>, resolution: &Resolution) -> Option<Box<Refusal>
 
 /// `TABLE t` is spelt as the select it is, so that a derived table can stand there.
 fn whole_tables(context: &Context<'_>, inner: TokenRange) -> Vec<Edit> {
-    let places = (inner.start..inner.end).filter(|i| context.tokens.is_word(*i, "table"));
+    const MADE: [&str; 6] = ["into", "temp", "temporary", "local", "global", "unlogged"];
+    let tokens = context.tokens;
+    let made = |i: usize| i > inner.start && tokens.word(i - 1).is_some_and(|w| MADE.contains(&w));
+    let places = (inner.start..inner.end).filter(|i| tokens.is_word(*i, "table") && !made(*i));
     places.map(|i| Edit::replace(TokenRange::new(i, i + 1), "SELECT * FROM")).collect()
 }
 
@@ -231,10 +295,13 @@ fn wrapped(wrap: &Wrap, rewrite: &Rewrite, governed: bool) -> Option<Refusal> {
                 .detail("It would tell the conditions and the number of rows behind them.")
                 .hint("Use pgpurpose explain to see what happens to the statement."),
         ),
-        Wrap::Keep if governed => Some(
-            refuse("personal data may not be kept in a relation nobody has classified")
-                .detail("The result of the query would be a table or view without its labels."),
-        ),
+        Wrap::Keep(Keep { what: Kept::MaterializedView, .. }) if !rewrite.restricted.is_empty() => {
+            Some(
+                refuse("a materialized view is not filled with masked or filtered data")
+                    .detail("Its rows are worked out over all there is, and so would its errors.")
+                    .hint("Add WITH NO DATA, and refresh it for a purpose that sees all of it."),
+            )
+        }
         Wrap::Copy { file: true } if governed => {
             Some(refuse("personal data may not be copied to a file or program of the server"))
         }
@@ -243,7 +310,7 @@ fn wrapped(wrap: &Wrap, rewrite: &Rewrite, governed: bool) -> Option<Refusal> {
         | Wrap::Prepare(_)
         | Wrap::Declare(_)
         | Wrap::Copy { .. }
-        | Wrap::Keep => None,
+        | Wrap::Keep(_) => None,
     }
 }
 
@@ -258,7 +325,7 @@ fn effect(wrap: &Wrap) -> Option<SessionEffect> {
         Wrap::Nothing | Wrap::Explain | Wrap::Copy { .. } => None,
         Wrap::Prepare(name) => Some(SessionEffect::Prepare(name.clone())),
         Wrap::Declare(name) => Some(SessionEffect::Declare(name.clone())),
-        Wrap::Keep => Some(SessionEffect::ChangesCatalog),
+        Wrap::Keep(_) => Some(SessionEffect::ChangesCatalog),
     }
 }
 

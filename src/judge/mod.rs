@@ -7,6 +7,7 @@
 //! |---|---|
 //! | `text` | a text of several statements, judged in sequence |
 //! | `data` | one statement that holds a query or a write |
+//! | `keep` | CREATE TABLE AS, CREATE VIEW and the like |
 //! | `copy` | COPY of a table |
 //! | `names` | DDL: which tables it names |
 //! | `setting` | SET and set_config: what a session may not change |
@@ -16,6 +17,7 @@
 
 mod copy;
 mod data;
+mod keep;
 mod names;
 mod outputs;
 pub mod plan;
@@ -59,6 +61,9 @@ pub struct Judged {
     pub max_rows: Option<u64>,
     /// The server's errors and notices may name values the purpose may not see.
     pub guarded: bool,
+    /// A statement of ours that must run in the same transaction, right behind this one. It
+    /// answers with a command tag and nothing else.
+    pub after: Option<Arc<str>>,
 }
 
 /// Judges a text under one snapshot for one client.

@@ -4,7 +4,8 @@
 //! governed data away from its label: renaming, rewriting or re-homing a governed table.
 
 use super::text::{Context, Step};
-use crate::catalog::Relation;
+use super::{data, keep};
+use crate::catalog::{Relation, derived};
 use crate::model::access::SessionEffect;
 use crate::model::names::{ColumnId, QualifiedName};
 use crate::model::refusal::{Reason, Refusal, SqlState};
@@ -20,7 +21,16 @@ pub fn judge(
     governed: bool,
     range: TokenRange,
 ) -> Refused<Step> {
+    not_ours(context, tag, range)?;
     let named = named(context, range);
+    if tag == "REFRESH MATERIALIZED VIEW" {
+        let limited = named.iter().filter(|named| is_limited(context, named.relation));
+        for view in limited {
+            refresh(context, view.relation, range)?;
+        }
+        return Ok(Step::harmless(tag, None));
+    }
+    let governed = governed || only_undoes(context, tag, range, &named);
     let limited = || named.iter().filter(|named| is_limited(context, named.relation));
     if let (false, Some(first)) =
         (governed, limited().find(|named| !points_at(context, tag, named)))
@@ -45,6 +55,77 @@ pub fn judge(
         _ => Some(SessionEffect::ChangesCatalog),
     };
     Ok(Step::harmless(tag, effect))
+}
+
+/// What the proxy keeps in the database is not changed through it.
+fn not_ours(context: &Context<'_>, tag: &str, range: TokenRange) -> Refused<()> {
+    let tokens = context.tokens;
+    let ours = |i: &usize| tokens.name(*i).is_some_and(|name| name.as_str() == derived::SCHEMA);
+    let schema = |i: &usize| {
+        tokens.is_punctuation(*i + 1, '.')
+            || (range.start..*i).any(|before| tokens.is_word(before, "schema"))
+    };
+    match (range.start..range.end).find(|i| ours(i) && schema(i)) {
+        None => Ok(()),
+        Some(place) => Err(Box::new(
+            Refusal::new(
+                Reason::Internal,
+                SqlState::INSUFFICIENT_PRIVILEGE,
+                format!("{tag} in schema {} is not done through the proxy", derived::SCHEMA),
+            )
+            .at(tokens.position(place)),
+        )),
+    }
+}
+
+/// Whether a table made of personal data is dropped, emptied or renamed: its labels go with its
+/// object id, whatever it is called.
+fn only_undoes(context: &Context<'_>, tag: &str, range: TokenRange, named: &[Named<'_>]) -> bool {
+    let tokens = context.tokens;
+    let level = TokenRange::new(range.start + 1, range.end);
+    let does = match tag {
+        "DROP" => tokens.is_word(range.start + 1, "table"),
+        "TRUNCATE TABLE" => true,
+        "ALTER TABLE" => {
+            tokens.find_word(level, &["rename"]).is_some()
+                && tokens.find_word(level, &["add", "set", "using"]).is_none()
+        }
+        _ => false,
+    };
+    let limited = |named: &&Named<'_>| is_limited(context, named.relation);
+    let catalog = &context.world.catalog;
+    does && named
+        .iter()
+        .filter(limited)
+        .all(|named| keep::is_only_derived(context, catalog, named.relation.id))
+}
+
+/// REFRESH works the stored query out over all there is: as if the purpose asked it.
+fn refresh(context: &Context<'_>, view: &Relation, range: TokenRange) -> Refused<()> {
+    let tokens = context.tokens;
+    let last = |n: usize| range.end.checked_sub(n).and_then(|at| tokens.word(at));
+    if (last(1), last(2)) == (Some("data"), Some("no")) {
+        return Ok(());
+    }
+    let open = view.definition.as_deref().is_some_and(|text| {
+        let text = text.trim_end().trim_end_matches(';');
+        data::sees_all_of(context, text)
+    });
+    if open {
+        return Ok(());
+    }
+    let name = &view.name;
+    Err(Box::new(
+        Refusal::new(
+            Reason::Unsupported,
+            SqlState::FEATURE_NOT_SUPPORTED,
+            format!("{name} is not refreshed for a purpose that may not see all it is made of"),
+        )
+        .detail("Its query would run over what is masked or filtered for the purpose.")
+        .hint("Refresh it for another purpose, or on the server.")
+        .on_table(name.schema.as_str(), name.name.as_str())
+        .at(tokens.position(range.start)),
+    ))
 }
 
 fn not_here(context: &Context<'_>, tag: &str, named: &Named<'_>) -> Refusal {
@@ -77,7 +158,7 @@ fn named<'a>(context: &Context<'a>, range: TokenRange) -> Vec<Named<'a>> {
         let found = match tokens.name(i.wrapping_sub(2)).filter(|_| qualified) {
             Some(schema) => {
                 let (schema, name) = (schema.clone(), name.clone());
-                catalog.by_name(&QualifiedName { schema, name })
+                catalog.written(&context.access.search_path, &QualifiedName { schema, name })
             }
             None => catalog.on_path(&context.access.search_path, name),
         };

@@ -39,7 +39,14 @@ pub struct Step {
 impl Step {
     pub fn harmless(statement: &'static str, effect: Option<SessionEffect>) -> Step {
         Step {
-            judged: Judged { statement, effect, record: None, max_rows: None, guarded: false },
+            judged: Judged {
+                statement,
+                effect,
+                record: None,
+                max_rows: None,
+                guarded: false,
+                after: None,
+            },
             edits: Vec::new(),
             open: BTreeMap::new(),
             restricted: false,
@@ -80,6 +87,7 @@ pub fn judge(world: &Snapshot, access: &Access, text: &str) -> (Judgement, Optio
                 record: Some(Arc::new(record)),
                 max_rows: None,
                 guarded: false,
+                after: None,
             };
             let verdict = if observe {
                 Verdict::Forward(Rewritten::unchanged(text))
@@ -127,6 +135,7 @@ impl<'a> Sequence<'a> {
             self.apply(&step);
             steps.push(step);
         }
+        only_the_last_is_labelled(&mut steps);
         let mut enforced = steps.iter().filter(|step| !step.observe);
         let refusal = enforced.find_map(|step| step.refusal.clone());
         let verdict = match refusal {
@@ -291,6 +300,24 @@ impl<'a> Sequence<'a> {
         let deep = enforced().any(|step| step.restricted);
         verify(&product, &approved, &self.world.catalog, &self.access.search_path, deep)?;
         Ok(product)
+    }
+}
+
+/// What is put behind a statement goes behind the text.
+fn only_the_last_is_labelled(steps: &mut [Step]) {
+    let Some((_, before)) = steps.split_last_mut() else { return };
+    for step in before {
+        if step.judged.after.take().is_none() {
+            continue;
+        }
+        step.refusal = Some(Box::new(
+            Refusal::new(
+                Reason::Unsupported,
+                SqlState::FEATURE_NOT_SUPPORTED,
+                "a table made of personal data must be the last of its text",
+            )
+            .hint("Send the statements one by one."),
+        ));
     }
 }
 

@@ -7,6 +7,7 @@
 
 use super::account::is_keyword;
 use super::lexer::TokenKind;
+use super::statement::into_clause;
 use super::tokens::{TokenRange, Tokens};
 
 /// The analysis text of one statement.
@@ -60,6 +61,11 @@ impl Analysis {
             ("isnull", _, _) => self.words(at, &["IS", "NULL"], 1),
             ("notnull", _, _) => self.words(at, &["IS", "NOT", "NULL"], 1),
             ("variadic", _, _) => at + 1,
+            // Where a result goes is the statement's own business.
+            ("into", _, _) => match into_clause(tokens, at, end) {
+                Some(into) => into.end,
+                None => self.plain(tokens, at),
+            },
             // Frame exclusion drops rows that were read all the same.
             ("exclude", "current", "row") | ("exclude", "no", "others")
                 if ends_frame(tokens, at) =>

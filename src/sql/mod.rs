@@ -28,7 +28,7 @@ pub mod parse;
 pub mod resolve;
 pub mod rewrite;
 pub mod schema;
-mod scope;
+pub mod scope;
 pub mod statement;
 pub mod tokens;
 pub mod tree;

@@ -1,6 +1,6 @@
 //! What names mean at one level of a query: tables in FROM, their columns, merged columns.
 //!
-//! Private to `resolve`. Follows PostgreSQL's rules (`parse_relation.c`, manual 7.2.1): a column
+//! Of `resolve`. Follows PostgreSQL's rules (`parse_relation.c`, manual 7.2.1): a column
 //! of the nearest level that has it wins; within a level two are ambiguous; a name that is no
 //! column may be a whole row.
 

@@ -349,6 +349,7 @@ mod tests {
             record: Some(std::sync::Arc::new(part)),
             max_rows: None,
             guarded: false,
+            after: None,
         };
         let verdict = Verdict::Forward(Rewritten::unchanged(""));
         Judgement { verdict, statements: vec![judged] }

@@ -139,7 +139,19 @@ WITH was AS MATERIALIZED (
       LEFT JOIN ext x ON x.objid OPERATOR(pg_catalog.=) k.oid AND x.classid OPERATOR(pg_catalog.=)
         'pg_catalog.pg_cast'::pg_catalog.regclass::pg_catalog.oid
      WHERE k.oid OPERATOR(pg_catalog.>=) 16384::pg_catalog.oid
-       AND k.castfunc OPERATOR(pg_catalog.<>) 0::pg_catalog.oid)
+       AND k.castfunc OPERATOR(pg_catalog.<>) 0::pg_catalog.oid),
+    -- The table may not be there, so it is read by a text of its own, which brings its answer as
+    -- digits: nothing in it can be mistaken for a tag.
+    'labels', CASE WHEN pg_catalog.to_regclass('pgpurpose.derived') IS NOT NULL
+      THEN pg_catalog.convert_from(pg_catalog.decode(pg_catalog.substring(
+        pg_catalog.query_to_xml('
+          SELECT pg_catalog.encode(pg_catalog.convert_to(COALESCE(pg_catalog.json_agg(
+            pg_catalog.json_build_array(d.relation::pg_catalog.oid::pg_catalog.int8, d.attnum,
+              d.categories, d.direct, d.service, d.subject, d.steps))::pg_catalog.text, ''[]''),
+            pg_catalog.getdatabaseencoding()::pg_catalog.name), ''hex'') AS l
+          FROM pgpurpose.derived d', false, true, '')::pg_catalog.text,
+        '<l>([0-9a-f]*)</l>'), 'hex'), pg_catalog.getdatabaseencoding()::pg_catalog.name
+        )::pg_catalog.json END
   )::pg_catalog.text AS body
 )
 -- The condition names both sides, so that it is asked only when the text is there.

@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use serde::Deserialize;
 
+use super::labels::{self, LabelRow};
 use crate::catalog::{
     Catalog, Column, ForeignKey, Function, Relation, RelationKind, TypeKind, TypeName, UserCast,
     UserOperator, UserType, Volatility,
@@ -41,6 +42,7 @@ pub fn catalog(text: &str, epoch: u64) -> Result<Catalog, String> {
     catalog.add_operators(words.operators(answer.operators)?);
     catalog.add_types(words.user_types()?);
     catalog.add_casts(words.casts(answer.casts)?);
+    catalog.add_derived(labels::derived(answer.labels.unwrap_or_default())?);
     Ok(catalog)
 }
 
@@ -58,6 +60,7 @@ struct Answer {
     functions: Option<Vec<FunctionRow>>,
     operators: Option<Vec<FunctionRow>>,
     casts: Option<Vec<(u32, u32, Option<String>)>>,
+    labels: Option<Vec<LabelRow>>,
 }
 
 // The server sends each row as an array; its fields stand in the order of the query.

@@ -5,16 +5,20 @@
 //! | `connect` | one connection under the service login; `Fault` |
 //! | `catalog` | the picture of names: its query and the probe for change |
 //! | `watch` | the catalog kept up to date; whoever asks together is answered together |
-//! | `decode` | the answer of that query → `Catalog` |
+//! | `decode`, `labels` | the answer of that query → `Catalog` |
+//! | `install` | what is kept in the database: `install.sql` |
 //!
 //! The service login needs no privilege but CONNECT: everything it reads is in `pg_catalog` and
 //! open to PUBLIC in a stock server (`pg_class`, `pg_attribute`, `pg_type`, `pg_proc`, `pg_index`,
 //! `pg_constraint`, `pg_inherits`, `pg_namespace`, `pg_attrdef`, `pg_rewrite`, `pg_operator`,
-//! `pg_cast`, `pg_depend`, `pg_extension`, `pg_language`). It reads no row of a user's table.
+//! `pg_cast`, `pg_depend`, `pg_extension`, `pg_language`). Of tables it reads one,
+//! `pgpurpose.derived`, where that is installed; no row of a user's table.
 
 pub mod catalog;
 pub mod connect;
 mod decode;
+pub mod install;
+mod labels;
 mod watch;
 
 pub use connect::Fault;

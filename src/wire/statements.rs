@@ -108,6 +108,16 @@ impl Work {
         self.judged().and_then(|judged| judged.effect.as_ref())
     }
 
+    /// The statement of ours that runs behind the last one of the text.
+    pub fn after(&self) -> Option<&Arc<str>> {
+        self.judgement.statements.last().and_then(|judged| judged.after.as_ref())
+    }
+
+    /// Every statement of the client's has been carried out; what is at hand is ours.
+    pub fn is_at_ours(&self) -> bool {
+        self.index >= self.judgement.statements.len() && self.after().is_some()
+    }
+
     /// The server's errors and notices about it may name values the purpose may not see.
     pub fn is_guarded(&self) -> bool {
         self.judgement.statements.iter().any(|statement| statement.guarded)

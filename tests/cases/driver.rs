@@ -173,7 +173,13 @@ impl World {
         let thread = std::thread::Builder::new().stack_size(STACK_BYTES).spawn(body);
         let (judgement, outputs) = thread.expect("a thread").join().expect("judging never panics");
         let sent = match &judgement.verdict {
-            Verdict::Forward(rewritten) => Some(shown(rewritten.text(), &self.snapshot.catalog)),
+            Verdict::Forward(rewritten) => {
+                // What runs behind it in the same transaction is part of what is sent.
+                let after = judgement.statements.last().and_then(|judged| judged.after.as_ref());
+                let after = after.map_or_else(String::new, |after| format!("; {after}"));
+                let text = format!("{}{after}", rewritten.text());
+                Some(shown(&text, &self.snapshot.catalog))
+            }
             Verdict::Refuse(_) => None,
         };
         Outcome { judgement, outputs, sent }

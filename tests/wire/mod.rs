@@ -86,6 +86,7 @@ fn judged(statement: &str) -> Judged {
         record,
         max_rows: statement.contains("limited").then_some(2),
         guarded: statement.contains("guarded"),
+        after: None,
     }
 }
 

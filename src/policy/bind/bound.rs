@@ -3,10 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
-use super::{relations, subjects, views};
+use super::{derived, relations, subjects, views};
 use crate::catalog::Catalog;
 use crate::model::access::Access;
 use crate::model::names::{ColumnId, Name, QualifiedName, RelationId};
+use crate::model::privacy::DataCategory;
 use crate::model::ruling::{Fragment, People, RelationClass, RuleRef, SubjectPath};
 use crate::model::usage::ViewLineage;
 use crate::policy::diagnostic::Diagnostic;
@@ -70,9 +71,13 @@ impl BoundColumn {
     }
 }
 
-/// What matters about a view that is not listed itself.
+/// What matters about a view that is not listed itself, or a table made from governed data.
 #[derive(Clone, Debug, Default)]
 pub struct BoundView {
+    /// It is a table: its rows were worked out when it was made.
+    pub is_stored: bool,
+    /// Categories of values that decided which rows it has.
+    pub tells: BTreeSet<usize>,
     /// Governed tables it reads.
     pub bases: Vec<RelationId>,
     /// Base columns that decide which rows it has.
@@ -93,6 +98,7 @@ impl BoundRuleset {
         let mut found = Vec::new();
         let people = subjects::people(&rules, catalog, &input, &mut found);
         let mut bound = relations::bind(&rules, catalog, &mut found);
+        derived::bind(&rules, catalog, &mut bound, &mut found);
         views::bind(&rules, catalog, &input.views, &mut bound, &mut found);
         relations::check_families(catalog, &mut bound, &mut found);
         found.sort_by_key(|d| {
@@ -125,6 +131,48 @@ impl BoundRuleset {
             Some(relation) => self.label(relation, column.number).is_some(),
             None => false,
         }
+    }
+
+    /// Whether a rule lists a name, by itself or by a pattern.
+    pub fn lists(&self, name: &QualifiedName) -> bool {
+        relations::listed(&self.rules, name).is_some()
+    }
+
+    /// What is known of a relation.
+    pub fn relation(&self, id: RelationId) -> Option<&BoundRelation> {
+        self.relations.get(&id)
+    }
+
+    /// The categories of a column. `None`: it is plain. `Some` and empty: nobody classified it.
+    pub fn categories(&self, column: ColumnId) -> Option<BTreeSet<DataCategory>> {
+        let relation = self.relations.get(&column.relation)?;
+        let names = &self.rules.categories.names;
+        if matches!(
+            relation.class,
+            Some(RelationClass::Plain | RelationClass::System | RelationClass::NotCovered)
+        ) {
+            return None;
+        }
+        let label = self.label(relation, column.number)?;
+        // INVARIANT: categories of columns are indices of the tree.
+        Some(label.categories.iter().map(|category| names[*category].clone()).collect())
+    }
+
+    /// Categories of values that decided which rows a view or derived table has.
+    pub fn tells(&self, relation: RelationId) -> BTreeSet<DataCategory> {
+        let names = &self.rules.categories.names;
+        let Some(view) = self.relations.get(&relation).and_then(|r| r.view.as_ref()) else {
+            return BTreeSet::new();
+        };
+        // INVARIANT: categories are indices of the tree.
+        let told = view.tells.iter().map(|category| names[*category].clone());
+        let looked_at = view.conditions.iter().filter_map(|column| self.categories(*column));
+        told.chain(looked_at.flatten()).collect()
+    }
+
+    /// Whether rules of services tell data of one from data of another.
+    pub fn has_services(&self) -> bool {
+        !self.rules.services.is_empty()
     }
 
     /// Facts that conditions on people are made of.

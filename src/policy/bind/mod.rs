@@ -4,11 +4,13 @@
 //! |---|---|
 //! | `bound` | `BoundRuleset` and what it says about a relation |
 //! | `relations` | the class and labels of every table |
+//! | `derived` | tables made from governed data, by the labels kept in the database |
 //! | `views` | what views inherit from the tables they read |
 //! | `subjects` | from a row to its person; where facts about people are kept |
 //! | `fit` | which mask fits which type |
 
 mod bound;
+mod derived;
 mod fit;
 mod relations;
 mod subjects;

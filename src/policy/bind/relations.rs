@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use super::bound::{BoundColumn, BoundRelation};
 use super::fit::fits;
 use super::subjects;
+use crate::catalog::derived;
 use crate::catalog::{Catalog, Column, Relation, RelationKind};
 use crate::model::names::{Name, QualifiedName, RelationId};
 use crate::model::ruling::{Action, RelationClass};
@@ -63,6 +64,9 @@ fn built_in_class(relation: &Relation) -> Option<RelationClass> {
     let is_view = matches!(relation.kind, RelationKind::View | RelationKind::MaterializedView);
     if relation.temporary && !is_view {
         return Some(RelationClass::Plain);
+    }
+    if relation.name.schema.as_str() == derived::SCHEMA {
+        return Some(RelationClass::Internal);
     }
     if is_system_schema(relation.name.schema.as_str()) {
         return Some(RelationClass::System);

@@ -117,10 +117,17 @@ fn classify(
     }
     service(rules, &bases, bound, entry);
     exposed_subject(view, lineage, &bases, bound, entry);
+    let stored = |column: &ColumnId| {
+        let view = bound.get(&column.relation).and_then(|base| base.view.as_ref());
+        view.is_none_or(|view| !view.is_stored || view.direct.contains(&column.number))
+    };
+    let told = bases.iter().filter_map(|id| bound.get(id)?.view.as_ref());
     entry.view = Some(BoundView {
-        bases,
+        is_stored: false,
+        tells: told.flat_map(|view| view.tells.iter().copied()).collect(),
         conditions: lineage.conditions.iter().copied().collect(),
-        direct: lineage.direct.keys().copied().collect(),
+        direct: lineage.direct.iter().filter(|(_, c)| stored(c)).map(|(n, _)| *n).collect(),
+        bases,
     });
 }
 

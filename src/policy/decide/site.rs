@@ -233,8 +233,8 @@ fn known(q: &Question<'_>, condition: &Condition) -> bool {
     }
 }
 
-/// A view that is not listed: which rows it has, and computed columns, may tell of what is
-/// hidden in its tables.
+/// A view that is not listed, or a table made by a query: which rows it has, and computed
+/// columns, may tell of what is hidden in its tables.
 fn view(q: &Question<'_>, draft: &SiteDraft<'_>, refusals: &mut Vec<Refusal>) {
     let Some(view) = &draft.relation.view else { return };
     let rows = !draft.row_conditions.is_empty();
@@ -244,7 +244,12 @@ fn view(q: &Question<'_>, draft: &SiteDraft<'_>, refusals: &mut Vec<Refusal>) {
             return;
         }
     }
-    if view.conditions.iter().any(|column| !open(q, column, rows)) {
+    let shut = |category: &usize| {
+        // INVARIANT: `words` has one entry for each category.
+        let word = &draft.meant.words[*category];
+        rows || word.action != Action::Allow || word.since.is_some()
+    };
+    if view.tells.iter().any(shut) || view.conditions.iter().any(|c| !open(q, c, rows)) {
         refusals.push(texts::view_tells(q, draft.relation));
         return;
     }

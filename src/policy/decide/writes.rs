@@ -38,7 +38,7 @@ fn site(q: &Question<'_>, draft: &SiteDraft<'_>) -> Option<Refusal> {
     if !writes.contains(&true) {
         return Some(texts::may_not_write(q, draft.relation));
     }
-    if draft.relation.view.is_some() {
+    if draft.relation.view.as_ref().is_some_and(|view| !view.is_stored) {
         return Some(texts::write_to_view(draft.relation));
     }
     // INVARIANT: `write` has one entry for each category.

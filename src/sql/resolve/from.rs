@@ -213,7 +213,7 @@ impl Resolver<'_> {
             [name] => catalog.on_path(search, name),
             [schema, name] => {
                 let name = QualifiedName { schema: schema.clone(), name: name.clone() };
-                catalog.by_name(&name)
+                catalog.written(search, &name)
             }
             _ => return Err(self.not_analysed("a name of three parts", path.first().copied())),
         };

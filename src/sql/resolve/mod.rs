@@ -19,7 +19,7 @@ mod quiet;
 use std::cell::Cell;
 use std::collections::BTreeSet;
 
-use super::scope::{Lineage, ScopeColumn, Tables};
+use super::scope::{Label, Lineage, ScopeColumn, Tables};
 use super::tokens::{TokenRange, Tokens};
 use super::tree::{Path, Place, Statement};
 use crate::catalog::Catalog;
@@ -151,6 +151,8 @@ pub struct Resolution {
     pub by_literal: bool,
     /// MERGE is not rewritten.
     pub merges: bool,
+    /// An output stands for any number of columns.
+    pub unsure: bool,
     /// Lineage of each output column.
     pub outputs: Vec<(Name, Lineage)>,
 }
@@ -197,6 +199,7 @@ pub fn resolve(
     };
     let mut out = resolver.out;
     out.by_literal = resolver.by_literal.get();
+    out.unsure = outputs.iter().any(|column| column.label == Label::Many);
     out.uses.outputs = outputs
         .iter()
         .map(|column| Output {

@@ -106,7 +106,7 @@ impl<'a> Rewriting<'a> {
     /// The relation under the name it was resolved to, whatever the search path says later.
     fn qualify(&self, part: &Part<'_>, out: &mut Rewrite) {
         let site = part.site;
-        if site.range.end - site.range.start == 1 {
+        if site.only || site.range.end - site.range.start == 1 {
             let only = if site.only { "ONLY " } else { "" };
             let name = format!("{only}{}", part.relation.name.to_quoted());
             out.edits.push(Edit::replace(site.range, name));

@@ -1,14 +1,13 @@
 //! CREATE, ALTER, DROP: what may name governed tables, and what is not done through the proxy.
 
 use super::super::tokens::TokenRange;
-use super::{Kind, Reader, Wrap, refused};
+use super::{Kept, Kind, Reader, refused};
 
 impl Reader<'_> {
     pub(super) fn drop(&self) -> Kind {
         match self.word(self.range.start + 1) {
-            "index" | "sequence" | "schema" | "view" | "type" | "domain" | "function" => {
-                Kind::Ddl { tag: "DROP", governed: true }
-            }
+            "index" | "sequence" | "schema" | "view" | "materialized" | "type" | "domain"
+            | "function" => Kind::Ddl { tag: "DROP", governed: true },
             _ => Kind::Ddl { tag: "DROP", governed: false },
         }
     }
@@ -53,8 +52,8 @@ impl Reader<'_> {
         }
         match self.word(at) {
             "table" => self.create_table(at),
-            "view" => self.keep("CREATE VIEW", at),
-            "materialized" => self.keep("CREATE MATERIALIZED VIEW", at),
+            "view" => self.keep("CREATE VIEW", Kept::View, at),
+            "materialized" => self.keep("CREATE MATERIALIZED VIEW", Kept::MaterializedView, at),
             "index" => Kind::Ddl { tag: "CREATE INDEX", governed: true },
             "schema" => Kind::Ddl { tag: "CREATE SCHEMA", governed: false },
             "sequence" => Kind::Ddl { tag: "CREATE SEQUENCE", governed: true },
@@ -72,31 +71,8 @@ impl Reader<'_> {
     fn create_table(&self, at: usize) -> Kind {
         let level = TokenRange::new(at, self.range.end);
         match self.tokens.find_word(level, &["as"]) {
-            Some(_) => self.keep("CREATE TABLE AS", at),
+            Some(_) => self.keep("CREATE TABLE AS", Kept::Table, at),
             None => Kind::Ddl { tag: "CREATE TABLE", governed: false },
-        }
-    }
-
-    /// `… AS query [WITH [NO] DATA | WITH … CHECK OPTION]`
-    fn keep(&self, tag: &'static str, at: usize) -> Kind {
-        let level = TokenRange::new(at, self.range.end);
-        let Some(body) = self.tokens.find_word(level, &["as"]) else {
-            return refused(tag, "Its query is missing");
-        };
-        let mut end = self.range.end;
-        let words = |n: usize| end.checked_sub(n).map_or("", |i| self.word(i));
-        let tail = match (words(1), words(2), words(3)) {
-            ("data", "no", "with") | ("option", "check", "with") => 3,
-            ("data", "with", _) => 2,
-            ("option", "check", "local" | "cascaded") => 4,
-            _ => 0,
-        };
-        end -= tail;
-        match self.inner(tag, body + 1, Wrap::Keep) {
-            Kind::Data { tag, inner, wrap } => {
-                Kind::Data { tag, inner: TokenRange::new(inner.start, end), wrap }
-            }
-            other => other,
         }
     }
 }

@@ -9,9 +9,13 @@
 //! |---|---|
 //! | `session` | transactions and session variables |
 //! | `ddl` | CREATE, ALTER, DROP |
+//! | `keep` | queries whose result stays in the database |
 
 mod ddl;
+mod keep;
 mod session;
+
+pub use keep::{Keep, Kept, into_clause};
 
 use super::tokens::{TokenRange, Tokens};
 use super::tree::Path;
@@ -63,7 +67,7 @@ pub enum Wrap {
         file: bool,
     },
     /// The result stays in the database: CREATE TABLE AS, CREATE VIEW, …
-    Keep,
+    Keep(Keep),
 }
 
 /// `COPY table [(columns)] FROM | TO …`
@@ -83,15 +87,15 @@ pub fn recognize(tokens: &Tokens<'_>, range: TokenRange) -> Kind {
     let reader = Reader { tokens, range };
     let at = range.start;
     if tokens.is_punctuation(at, '(') {
-        return data("SELECT", range);
+        return reader.query("SELECT", range);
     }
     match tokens.word(at).unwrap_or("") {
-        "select" | "values" | "table" => data("SELECT", range),
-        "with" => data(reader.tag_of_with(), range),
-        "insert" => data("INSERT", range),
-        "update" => data("UPDATE", range),
-        "delete" => data("DELETE", range),
-        "merge" => data("MERGE", range),
+        "select" | "values" | "table" => reader.query("SELECT", range),
+        "with" => reader.query(reader.tag_of_with(), range),
+        "insert" => reader.query("INSERT", range),
+        "update" => reader.query("UPDATE", range),
+        "delete" => reader.query("DELETE", range),
+        "merge" => reader.query("MERGE", range),
         "begin" | "start" => harmless("BEGIN", SessionEffect::Begin),
         "commit" | "end" => reader.commit(),
         "rollback" | "abort" => reader.rollback(),
@@ -134,10 +138,6 @@ pub fn recognize(tokens: &Tokens<'_>, range: TokenRange) -> Kind {
         "import" => refused("IMPORT FOREIGN SCHEMA", "A foreign table can read anything"),
         _ => refused("UNKNOWN", "It does not begin like a statement that is known"),
     }
-}
-
-fn data(tag: &'static str, inner: TokenRange) -> Kind {
-    Kind::Data { tag, inner, wrap: Wrap::Nothing }
 }
 
 fn harmless(tag: &'static str, effect: SessionEffect) -> Kind {
@@ -226,7 +226,9 @@ impl Reader<'_> {
                 self.word(from),
                 "select" | "values" | "table" | "with" | "insert" | "update" | "delete" | "merge"
             );
-        if query && from < self.range.end {
+        if !self.clauses_of_into(inner).is_empty() {
+            refused(tag, "INTO stands where no table can be made")
+        } else if query && from < self.range.end {
             Kind::Data { tag, inner, wrap }
         } else {
             refused(tag, "What it holds is not a query")
@@ -392,7 +394,9 @@ mod tests {
         };
         assert_eq!(inner("COPY (SELECT 1) TO STDOUT"), (2, 4, Wrap::Copy { file: false }));
         assert_eq!(inner("EXPLAIN (ANALYZE) SELECT 1"), (4, 6, Wrap::Explain));
-        assert_eq!(inner("CREATE TABLE a AS SELECT 1 WITH NO DATA"), (4, 6, Wrap::Keep));
+        let (start, end, wrap) = inner("CREATE TABLE a AS SELECT 1 WITH NO DATA");
+        let Wrap::Keep(keep) = wrap else { panic!("{wrap:?}") };
+        assert_eq!((start, end, keep.what, keep.with_data), (4, 6, Kept::Table, false));
         assert_eq!(inner("PREPARE a (int) AS SELECT $1"), (6, 8, Wrap::Prepare("a".into())));
         assert!(matches!(kind("DO 'x'"), Kind::Refused { .. }));
         assert!(matches!(kind("FROBNICATE"), Kind::Refused { .. }));

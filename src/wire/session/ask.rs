@@ -57,12 +57,7 @@ impl Session {
     fn ask(&mut self, question: Question, queries: &[&str], turn: &mut Turn) {
         let ends_here = !self.queue.open;
         for query in queries {
-            turn.onward.own(|out| put_question(out, query));
-            let requests =
-                [Request::Parse, Request::Bind, Request::Execute, Request::Close, Request::Close];
-            for request in requests {
-                self.queue.push(Entry::hidden(request, Hidden::Probe));
-            }
+            self.put_hidden(query, Hidden::Probe, turn);
         }
         turn.onward.own(|out| put_message(out, if ends_here { b'S' } else { b'H' }, |_| ()));
         if ends_here {
@@ -71,6 +66,21 @@ impl Session {
         self.queue.unflushed = false;
         self.collected.clear();
         self.asking = Some(question);
+    }
+
+    /// Runs a statement of ours before the Sync that ends the client's stretch, and with it, in
+    /// one transaction: if it fails, what it belongs to fails.
+    pub(super) fn run_behind(&mut self, statement: &str, turn: &mut Turn) {
+        self.put_hidden(statement, Hidden::Again, turn);
+    }
+
+    fn put_hidden(&mut self, query: &str, hidden: Hidden, turn: &mut Turn) {
+        turn.onward.own(|out| put_question(out, query));
+        let requests =
+            [Request::Parse, Request::Bind, Request::Execute, Request::Close, Request::Close];
+        for request in requests {
+            self.queue.push(Entry::hidden(request, hidden));
+        }
     }
 
     /// Takes bytes of rows that answer a question.

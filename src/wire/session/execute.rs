@@ -71,8 +71,12 @@ impl Session {
             self.close_unknown(kind, name.as_str().as_bytes(), turn);
         }
         self.speculate(&entry);
+        let after = entry.work.as_ref().and_then(Work::after).map(Arc::clone);
         self.queue.push(entry);
         turn.onward.forward(message.start..message.end);
+        if let Some(after) = after {
+            self.run_behind(&after, turn);
+        }
         Taken::Done
     }
 

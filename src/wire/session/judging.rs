@@ -69,11 +69,15 @@ impl Session {
         self.portals.remove(b"");
         self.queue.push(entry);
         self.speculative = None;
-        if rewritten.text().as_bytes() == bytes {
-            turn.onward.forward(message.start..message.end);
-        } else {
-            let text = rewritten.text().as_bytes();
-            turn.onward.own(|out| put_message(out, b'Q', |out| put_cstring(out, text)));
+        let text = rewritten.text();
+        match judgement.statements.last().and_then(|judged| judged.after.as_deref()) {
+            // The statements of one text are one transaction.
+            Some(after) => {
+                let text = format!("{text}; {after}");
+                turn.onward.own(|out| put_query(out, &text));
+            }
+            None if text.as_bytes() == bytes => turn.onward.forward(message.start..message.end),
+            None => turn.onward.own(|out| put_query(out, text)),
         }
         Taken::Done
     }
@@ -137,6 +141,10 @@ impl Session {
         let record = self.identity.decision(access, id, world.stamp_text(), part);
         turn.facts.push(Fact::Decision { ticket: self.tickets, record });
     }
+}
+
+fn put_query(out: &mut Vec<u8>, text: &str) {
+    put_message(out, b'Q', |out| put_cstring(out, text.as_bytes()));
 }
 
 fn audit_failed() -> Refusal {

@@ -9,6 +9,7 @@ use crate::model::refusal::{Reason, Refusal, SqlState};
 use crate::wire::backend::{self, Fields, Status};
 use crate::wire::frame::{Broken, HEADER_BYTES, Header};
 use crate::wire::refuse::{Retold, put_retold};
+use crate::wire::statements::Work;
 
 /// The longest message that is looked into, in bytes. Longer errors and notices pass unread.
 const VIEW_BYTES: usize = 64 << 10;
@@ -135,6 +136,10 @@ impl Session {
             _ => {}
         }
         let Some(entry) = self.queue.front() else { return Err(unexpected()) };
+        let behind = reply.tag == b'C' && entry.work.as_ref().is_some_and(Work::is_at_ours);
+        if behind && entry.request == Request::Query {
+            return Ok(Fate::Swallow);
+        }
         let fate = if entry.hidden.is_some() { Fate::Swallow } else { Fate::Forward };
         let ends = match (reply.tag, entry.request) {
             (b'1', Request::Parse) | (b'2', Request::Bind) | (b'3', Request::Close) => true,
