@@ -36,13 +36,7 @@ pub fn judge(
         Ok(tree) => tree,
         Err(refusal) => return unparsable(context, tag, wrap, refusal),
     };
-    // A function of that name outside pg_catalog could be meant: then it is a call like others.
-    let own = world.catalog.functions_named(&Name::new("set_config")).is_empty();
-    if let (Wrap::Nothing, Statement::Query(query), true) = (wrap, &tree, own)
-        && let Some(settings) = setting::set_config(query, tokens)?
-    {
-        let effect = SessionEffect::Set(settings);
-        setting::check(Some(&effect), world, access)?;
+    if let Some(effect) = sets_alone(context, wrap, &tree)? {
         return Ok(Step::harmless(tag, Some(effect)));
     }
     let reader = Reader {
@@ -96,6 +90,22 @@ pub fn judge(
         reusable: matches!(wrap, Wrap::Nothing) && !judged_by_literal,
         refusal,
     })
+}
+
+/// A SELECT that does nothing but set variables.
+fn sets_alone(
+    context: &Context<'_>,
+    wrap: &Wrap,
+    tree: &Statement,
+) -> Refused<Option<SessionEffect>> {
+    let Context { world, access, tokens } = context;
+    // A function of that name outside pg_catalog could be meant: then it is a call like others.
+    let own = world.catalog.functions_named(&Name::new("set_config")).is_empty();
+    let (Wrap::Nothing, Statement::Query(query), true) = (wrap, tree, own) else { return Ok(None) };
+    let Some(settings) = setting::set_config(query, tokens)? else { return Ok(None) };
+    let effect = SessionEffect::Set(settings);
+    setting::check(Some(&effect), world, access)?;
+    Ok(Some(effect))
 }
 
 fn rewritten(
