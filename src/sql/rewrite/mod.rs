@@ -187,7 +187,7 @@ impl Part<'_> {
             ruling.is_some_and(|r| r.action != Action::Allow || !r.conditions.is_empty())
         };
         self.ruling.class == RelationClass::Governed
-            && (!self.rows.is_empty() || self.used.iter().any(limits))
+            && (!self.ruling.row_conditions.is_empty() || self.used.iter().any(limits))
     }
 
     fn opened(&self, number: i16) -> bool {
