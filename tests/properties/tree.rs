@@ -100,10 +100,15 @@ fn check(table: &str, node: &Node, above: &[&Node]) -> Result<(), String> {
     let holder =
         holder.clone().find(|name| ["Derived", "Exists", "Subquery", "Cte"].contains(name));
     match (holder, alias.first().map(String::as_str)) {
-        (Some("Derived"), Some("t")) if governed && filtered => {
-            let guard = select.child("selection").unwrap_or(select);
-            let asks = guard.contains("\"privacy_choices\"") && guard.contains("\"by_guardian\"");
-            if asks { Ok(()) } else { bare("without the question about its person") }
+        (Some("Derived"), Some("t")) if governed => {
+            let asks = |node: &Node| {
+                node.contains("\"privacy_choices\"") && node.contains("\"by_guardian\"")
+            };
+            // A table joined to the person's row may leave the question to that.
+            let beside = above[..at].iter().rev().find(|node| node.name == "Select");
+            let asked = select.child("selection").is_some_and(asks)
+                || beside.and_then(|node| node.child("from")).is_some_and(asks);
+            if asked { Ok(()) } else { bare("without the question about its person") }
         }
         (Some("Exists"), Some("p")) if table == "users" && filtered => Ok(()),
         (Some("Exists"), Some("c" | "v")) if internal && filtered => Ok(()),
