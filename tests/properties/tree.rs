@@ -105,9 +105,9 @@ fn check(table: &str, node: &Node, above: &[&Node]) -> Result<(), String> {
                 node.contains("\"privacy_choices\"") && node.contains("\"by_guardian\"")
             };
             // A table joined to the person's row may leave the question to that.
-            let beside = above[..at].iter().rev().find(|node| node.name == "Select");
-            let asked = select.child("selection").is_some_and(asks)
-                || beside.and_then(|node| node.child("from")).is_some_and(asks);
+            let selects = above[..at].iter().rev().filter(|node| node.name == "Select");
+            let beside = selects.filter_map(|node| node.child("from")).next();
+            let asked = select.child("selection").is_some_and(asks) || beside.is_some_and(asks);
             if asked { Ok(()) } else { bare("without the question about its person") }
         }
         (Some("Exists"), Some("p")) if table == "users" && filtered => Ok(()),
