@@ -1,9 +1,12 @@
 //! What a purpose may not see has no influence on what it gets: two databases that differ only in
 //! forbidden values answer every statement with the same bytes.
 
+#[path = "../generator/mod.rs"]
+mod generator;
 #[path = "../harness/mod.rs"]
 mod harness;
 
+use generator::Generator;
 use harness::{Client, Cluster, Message, Outgoing, Proxy};
 
 const SCHEMA: &str = include_str!("../people/schema.sql");
@@ -80,6 +83,86 @@ fn the_worlds_are_told_apart_without_the_proxy() {
     }
 }
 
+/// As many statements as `$PGPURPOSE_GENERATED` says, from the seed in `$PGPURPOSE_SEED`.
+fn generated() -> Vec<String> {
+    let number = |name: &str, default: u64| {
+        std::env::var(name).ok().and_then(|value| value.parse().ok()).unwrap_or(default)
+    };
+    let mut generator = Generator::new(number("PGPURPOSE_SEED", 7));
+    (0..number("PGPURPOSE_GENERATED", 1_500)).map(|_| generator.statement()).collect()
+}
+
+#[test]
+fn hidden_people_have_no_influence_on_statements_nobody_wrote_down() {
+    let contents = HIDDEN.map(|hidden| format!("{VISIBLE}{hidden}"));
+    compare_generated("generated_hidden", "ads", contents);
+}
+
+#[test]
+fn masked_values_have_no_influence_on_statements_nobody_wrote_down() {
+    compare_generated("generated_masked", "masked", MASKED.map(str::to_owned));
+}
+
+fn compare_generated(name: &str, purpose: &str, contents: [String; 2]) {
+    let Some(cluster) = Cluster::shared() else { return };
+    let databases = worlds(cluster, name, &contents);
+    let proxies = databases
+        .each_ref()
+        .map(|database| Proxy::start(cluster, database, &[("policy.yaml", POLICY)]));
+    let mut clients = [0, 1].map(|i| {
+        let login = proxies[i].login("town", &databases[i]).for_purpose(purpose);
+        Client::connect(&login).expect("login")
+    });
+    let mut bare = databases
+        .each_ref()
+        .map(|database| Client::connect(&cluster.login("town", database)).expect("login"));
+    let statements = generated();
+    let (mut answered, mut telling) = (0, 0);
+    let mut differences = Vec::new();
+    for sql in &statements {
+        let [one, other] = clients.each_mut().map(|client| as_set(in_transaction(client, sql)));
+        answered += usize::from(one.iter().all(|m| m.tag != b'E'));
+        if one != other {
+            let first = one.iter().zip(&other).find(|(a, b)| a != b);
+            differences.push(format!("{sql}\n    {first:?}"));
+        }
+        let [one, other] = bare.each_mut().map(|client| as_set(in_transaction(client, sql)));
+        telling += usize::from(one != other);
+    }
+    let count = statements.len();
+    eprintln!("{name}: {count} statements, {answered} answered, {telling} telling without a proxy");
+    assert!(
+        differences.is_empty(),
+        "{} told apart by:\n{}",
+        differences.len(),
+        differences.join("\n")
+    );
+    assert!(3 * answered > count, "only {answered} of {count} were answered: little is proved");
+    assert!(6 * telling > count, "only {telling} of {count} could have told anything");
+}
+
+fn in_transaction(client: &mut Client, sql: &str) -> Vec<Message> {
+    client.query("BEGIN");
+    let mut messages = client.query(sql);
+    if sql.starts_with("DECLARE") {
+        messages.extend(client.query("FETCH ALL FROM c"));
+    }
+    client.query("ROLLBACK");
+    messages
+}
+
+/// Rows as a set, errors without what names the decision.
+fn as_set(mut messages: Vec<Message>) -> Vec<Message> {
+    forget_decision(&mut messages);
+    messages.sort_by(|a, b| {
+        (a.tag == b'D').cmp(&(b.tag == b'D')).then_with(|| match a.tag {
+            b'D' if b.tag == b'D' => a.body.cmp(&b.body),
+            _ => std::cmp::Ordering::Equal,
+        })
+    });
+    messages
+}
+
 /// A function that the rules trust is not called on hidden rows: it could tell how many there are.
 #[test]
 fn a_trusted_function_cannot_count_hidden_rows() {
@@ -149,10 +232,14 @@ fn reply(client: &mut Client, sql: &str) -> Vec<Message> {
     client.send(&extended.describe(b'P', "").execute("", 0).sync());
     messages.extend(client.receive_through(b'Z'));
     messages.extend(client.query("ROLLBACK"));
+    forget_decision(&mut messages);
+    messages
+}
+
+fn forget_decision(messages: &mut [Message]) {
     for message in messages.iter_mut().filter(|m| m.tag == b'E') {
         let kept = [b'C', b'M', b'D', b'H', b'P', b'c', b't', b'n', b's'];
         let fields = kept.map(|code| message.field(code).unwrap_or_default());
         message.body = fields.join("\n").into_bytes();
     }
-    messages
 }
