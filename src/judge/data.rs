@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::setting;
 use super::text::{Context, Step};
+use super::whole::whole_tables;
 use super::{Judged, keep, record};
 use crate::catalog::system::closed_relation;
 use crate::model::access::{SearchPath, SessionEffect};
@@ -61,7 +62,7 @@ pub fn judge(
     let open = open(&resolution, &rewrite);
     let judged_by_literal = reads_a_literal(&resolution, tokens);
     let mut edits = rewrite.edits;
-    edits.extend(whole_tables(context, inner));
+    edits.extend(whole_tables(tokens, inner)?);
     let mut after = None;
     if let (Wrap::Keep(keep), true, None) = (wrap, governed, &refusal) {
         match kept(context, keep, &resolution, &decision) {
@@ -284,15 +285,6 @@ pub fn closed(context: &Context<'_>, resolution: &Resolution) -> Option<Box<Refu
         .on_table(schema.as_str(), table.as_str())
         .at(context.tokens.position(site.range.start)),
     ))
-}
-
-/// `TABLE t` is spelt as the select it is, so that a derived table can stand there.
-fn whole_tables(context: &Context<'_>, inner: TokenRange) -> Vec<Edit> {
-    const MADE: [&str; 6] = ["into", "temp", "temporary", "local", "global", "unlogged"];
-    let tokens = context.tokens;
-    let made = |i: usize| i > inner.start && tokens.word(i - 1).is_some_and(|w| MADE.contains(&w));
-    let places = (inner.start..inner.end).filter(|i| tokens.is_word(*i, "table") && !made(*i));
-    places.map(|i| Edit::replace(TokenRange::new(i, i + 1), "SELECT * FROM")).collect()
 }
 
 /// What the statement round the query asks of it.

@@ -9,6 +9,7 @@
 //! | `data` | one statement that holds a query or a write |
 //! | `keep` | CREATE TABLE AS, CREATE VIEW and the like |
 //! | `copy` | COPY of a table |
+//! | `whole` | TABLE, spelt as the select it is |
 //! | `names` | DDL: which tables it names |
 //! | `setting` | SET and set_config: what a session may not change |
 //! | `plan` | what a judgement comes to for every text of the same shape |
@@ -24,6 +25,7 @@ pub mod plan;
 mod record;
 mod setting;
 mod text;
+mod whole;
 
 pub use outputs::{OutputRuling, SourceRuling, outputs};
 

@@ -265,6 +265,8 @@ mod tests {
         assert_eq!(spelt(r"E'a\'b\x41\n'"), ["'a''bA\n'"]);
         assert_eq!(spelt("$x$it's$x$"), ["'it''s'"]);
         assert_eq!(spelt("'a'\n  'b'"), ["'ab'"]);
+        assert_eq!(spelt("'a'--x\n'b' -- y\n -- 'z\n'c'"), ["'abc'"]);
+        assert_eq!(spelt("'a'--x"), ["'a'"]);
         assert_eq!(spelt("'a' 'b'"), ["'a'", "'b'"]);
         assert_eq!(spelt(r"U&'\0061'"), ["'a'"]);
         assert_eq!(spelt(r#"U&"\0061b""#), [r#""ab""#]);
@@ -285,7 +287,18 @@ mod tests {
     #[test]
     fn numbers_and_parameters() {
         assert_eq!(spelt("1.5e3 .5 1. $12"), ["1.5e3", ".5", "1.", "$12"]);
-        for junk in ["1a", "$1a", "0x1F", "1_000", "'open", "\"open", "/* open", "$a$ x", "n'x'"] {
+        for junk in [
+            "1a",
+            "$1a",
+            "0x1F",
+            "1_000",
+            "'open",
+            "\"open",
+            "/* open",
+            "$a$ x",
+            "n'x'",
+            "U&'x' /**/ UESCAPE '!'",
+        ] {
             assert!(lex(junk).is_err(), "{junk}");
         }
     }

@@ -175,8 +175,17 @@ impl Lexer<'_> {
             self.at += 1;
         }
         let name = Name::unquoted(&self.text[start..self.at]);
+        // Behind a Unicode string it says how that was meant, which was read already.
+        if name.as_str() == "uescape" && self.follows_unicode() {
+            return self.fail(start, "UESCAPE is not supported");
+        }
         self.push(TokenKind::Word(name), start);
         Ok(())
+    }
+
+    fn follows_unicode(&self) -> bool {
+        let bytes = self.out.tokens.last().map(|last| &self.bytes[last.start..last.end]);
+        matches!(bytes, Some([b'u' | b'U', b'&', ..]))
     }
 
     fn dollar(&mut self, start: usize) -> Result<(), LexError> {

@@ -27,7 +27,8 @@ impl Lexer<'_> {
         }
     }
 
-    /// Whether the string goes on in a further quoted run after white space with a line break.
+    /// Whether the string goes on in a further quoted run after white space with a line break;
+    /// a comment to the end of a line is white space on either side of the break.
     fn continues(&mut self) -> bool {
         let before = self.at;
         let mut broken = false;
@@ -35,7 +36,7 @@ impl Lexer<'_> {
             match self.peek(0) {
                 b'\n' | b'\r' => broken = true,
                 b' ' | b'\t' | b'\x0c' => {}
-                b'-' if broken && self.peek(1) == b'-' => {
+                b'-' if self.peek(1) == b'-' => {
                     while self.at < self.bytes.len() && !matches!(self.peek(0), b'\n' | b'\r') {
                         self.at += 1;
                     }

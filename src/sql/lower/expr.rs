@@ -135,7 +135,8 @@ impl Lowering<'_> {
             Sql::Collate { expr, collation: _ } => self.with(&[expr], &[]),
             Sql::TypedString(ast::TypedString { data_type: _, value, uses_odbc_syntax }) => {
                 absent(*uses_odbc_syntax, "ODBC literals")?;
-                self.constant(value)
+                // The type may change the value, `varchar(3) 'abcd'`: it is a cast like others.
+                Ok(Expr::calm(vec![self.constant(value)?]))
             }
             Sql::Interval(ast::Interval {
                 value,
@@ -170,8 +171,19 @@ impl Lowering<'_> {
     }
 
     fn fields(&self, root: &Sql, chain: &[ast::AccessExpr]) -> Lowered<Expr> {
-        let mut out = self.expr(root)?;
-        for access in chain {
+        // `p.doc['a']` is a subscript of a column: a field only follows what is no bare name.
+        let dotted = chain.iter().map_while(|access| match access {
+            ast::AccessExpr::Dot(Sql::Identifier(ident)) => Some(ident.clone()),
+            ast::AccessExpr::Dot(_) | ast::AccessExpr::Subscript(_) => None,
+        });
+        let (mut out, named) = match root {
+            Sql::Identifier(first) => {
+                let path: Vec<_> = std::iter::once(first.clone()).chain(dotted).collect();
+                (self.column(&path)?, path.len() - 1)
+            }
+            _ => (self.expr(root)?, 0),
+        };
+        for access in chain.iter().skip(named) {
             out = match access {
                 ast::AccessExpr::Dot(Sql::Identifier(ident)) => {
                     Expr::Field(Box::new(out), self.place(ident)?)

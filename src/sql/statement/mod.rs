@@ -310,7 +310,15 @@ impl Reader<'_> {
             let Some(next) = self.tokens.after_group(at, self.range.end) else {
                 return refused("COPY", "Its column list does not end");
             };
-            columns.extend((at + 1..next - 1).filter(|i| self.tokens.name(*i).is_some()));
+            columns.extend((at + 1..next - 1).step_by(2));
+            let commas = (at + 2..next - 1).step_by(2);
+            let named = columns.iter().all(|i| self.tokens.name(*i).is_some());
+            if !named
+                || commas.clone().count() + 1 != columns.len()
+                || !commas.into_iter().all(|i| self.tokens.is_punctuation(i, ','))
+            {
+                return refused("COPY", "Its column list is not one of names");
+            }
             at = next;
         }
         let from = match self.word(at) {
@@ -408,5 +416,9 @@ mod tests {
             file: false,
         };
         assert_eq!(kind("COPY s.t (a) TO STDOUT"), Kind::CopyTable(copy));
+        for list in ["a b", "a,", ",a", "", "a, , b", "- a", "a.b"] {
+            let text = format!("COPY t ({list}) TO STDOUT");
+            assert!(matches!(kind(&text), Kind::Refused { .. }), "{text}");
+        }
     }
 }
