@@ -15,7 +15,6 @@ use crate::model::ruling::{Action, ColumnRuling, Decision, RelationClass};
 use crate::model::usage::{SiteAccess, SiteId, SiteUse, Uses};
 use crate::sql::account::unaccounted;
 use crate::sql::calls::{Trust, calls_users_code, reads_a_literal, untrusted, untrusted_operator};
-use crate::sql::emit::Edit;
 use crate::sql::lexer::lex;
 use crate::sql::parse::parse;
 use crate::sql::resolve::{Reader, Refused, Resolution, resolve};

@@ -67,6 +67,21 @@ pub struct Stamp {
 }
 
 impl Access {
+    /// Somebody of whom only role and purpose are known, as right after a login: no address, no
+    /// variables, names looked up where PostgreSQL looks by default.
+    pub fn new(role: Name, purpose: Purpose) -> Access {
+        Access {
+            role,
+            address: None,
+            purpose,
+            declared: DeclaredBy::Session,
+            search_path: SearchPath(["pg_catalog", "public"].map(Name::new).to_vec()),
+            variables: Arc::default(),
+            client_encoding: Arc::from("UTF8"),
+            types_declared: false,
+        }
+    }
+
     pub fn stamp(&self, snapshot: u64) -> Stamp {
         Stamp {
             snapshot,

@@ -2,14 +2,14 @@
 //!
 //! A relation may gain the schema it was resolved to. In place of a restricted relation may stand
 //! a closed query over that relation alone under the same name; around it may change what a
-//! derived table asks for: a schema before its name falls away, a probe moves into it, a key
+//! derived table asks for: a schema before its name falls away, a condition moves into it, a key
 //! takes its columns along in GROUP BY. In a write, a reference may become a guarded expression
 //! of the same column and the WHERE gains a guard. Nothing else differs.
 
 use serde_json::{Map, Value, json};
 
 use crate::oracle::trees;
-use crate::ours::{Probe, closed, names, probe, qualified, stands_for, text};
+use crate::ours::{closed, condition, names, qualified, stands_for, text};
 use crate::worlds::World;
 
 /// What was found to differ.
@@ -22,8 +22,9 @@ pub struct Found {
     pub replaced: Vec<String>,
     /// References and conditions of writes.
     pub guarded: usize,
-    moved: Vec<Probe>,
-    carried: Vec<Probe>,
+    /// Conditions of the client's that are gone, and those asked inside of what was put in.
+    moved: Vec<Value>,
+    carried: Vec<Value>,
     /// Names that lost their schema.
     unqualified: Vec<String>,
     grouped: Vec<String>,
@@ -36,10 +37,8 @@ impl Found {
 
     /// What changed around the replaced relations must be owed to them.
     fn check(&self) -> Result<(), String> {
-        for probe in &self.moved {
-            if !self.carried.contains(probe) {
-                return Err(format!("the probe of {} is lost", probe.0));
-            }
+        if let Some(lost) = self.moved.iter().find(|moved| !self.carried.contains(moved)) {
+            return Err(format!("a condition is lost: {}", short(lost)));
         }
         let owed = |name: &&String| !self.replaced.contains(name);
         match self.unqualified.iter().chain(&self.grouped).find(owed) {
@@ -259,13 +258,10 @@ impl Walk<'_> {
         match (kind, other) {
             _ if self.strict => different(),
             ("RangeVar", "RangeSubselect") => self.replaced(from, to),
-            ("AExpr", "AConst") => match probe(from) {
-                Some(probe) if to["val"] == json!({"Boolval": {"boolval": true}}) => {
-                    self.found.moved.push(probe);
-                    Ok(())
-                }
-                _ => different(),
-            },
+            (_, "AConst") if to["val"] == json!({"Boolval": {"boolval": true}}) => {
+                self.found.moved.push(condition(theirs));
+                Ok(())
+            }
             ("ColumnRef", _) if self.writes > 0 => self.guarded(from, ours),
             _ => different(),
         }

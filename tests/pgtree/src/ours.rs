@@ -9,9 +9,6 @@ use pgpurpose::model::ruling::RelationClass;
 use pgpurpose::snapshot::Snapshot;
 use serde_json::Value;
 
-/// A probe: a column's name and the constant it is compared with.
-pub type Probe = (String, Value);
-
 /// Every node of a type below a value.
 pub fn nodes<'v>(value: &'v Value, kind: &str, out: &mut Vec<&'v Value>) {
     match value {
@@ -92,13 +89,13 @@ pub fn qualified(range: &Value) -> QualifiedName {
     QualifiedName::new(text(range, "schemaname"), text(range, "relname"))
 }
 
-/// Checks what stands in place of a relation; gives the probes that were carried into it.
+/// Checks what stands in place of a relation; gives the conditions on its rows.
 pub fn stands_for(
     world: &Snapshot,
     relation: &QualifiedName,
     inherit: bool,
     query: &Value,
-) -> Result<Vec<Probe>, String> {
+) -> Result<Vec<Value>, String> {
     closed(query, None)?;
     let mut read = 0;
     for range in all(query, "RangeVar") {
@@ -117,7 +114,7 @@ pub fn stands_for(
         return Err(format!("{relation} is read {read} times in its own place"));
     }
     shown_columns(&world.catalog, relation, query)?;
-    Ok(all(query, "AExpr").into_iter().filter_map(probe).collect())
+    Ok(conditions(query))
 }
 
 /// Every column of a derived table shows the column whose name it has, or nothing.
@@ -140,18 +137,34 @@ fn shown_columns(catalog: &Catalog, relation: &QualifiedName, query: &Value) -> 
     Ok(())
 }
 
-/// `column = constant`
-pub fn probe(expr: &Value) -> Option<Probe> {
-    let name = names(expr, "name");
-    if name.last().map(String::as_str) != Some("=") {
-        return None;
+/// A condition as it reads wherever its columns stand: their last names, operators' own names.
+pub fn condition(expr: &Value) -> Value {
+    match expr {
+        Value::Object(fields) => {
+            let last = |name: &str| matches!(name, "fields" | "name");
+            let kept = fields.iter().map(|(name, inner)| {
+                let inner = match inner.as_array() {
+                    Some(path) if last(name) && path.len() > 1 => {
+                        Value::Array(path.last().cloned().into_iter().collect())
+                    }
+                    _ => condition(inner),
+                };
+                (name.clone(), inner)
+            });
+            Value::Object(kept.collect())
+        }
+        Value::Array(items) => Value::Array(items.iter().map(condition).collect()),
+        scalar => scalar.clone(),
     }
-    let (left, right) = (expr.get("lexpr")?, expr.get("rexpr")?);
-    let constant = |value: &Value| value.get("AConst").or(value.get("ParamRef")).is_some();
-    let (column, constant) = match (left.get("ColumnRef"), right.get("ColumnRef")) {
-        (Some(column), None) if constant(right) => (column, right),
-        (None, Some(column)) if constant(left) => (column, left),
-        _ => return None,
-    };
-    Some((names(column, "fields").pop()?, constant.clone()))
+}
+
+/// What a derived table asks of its rows, one by one.
+fn conditions(query: &Value) -> Vec<Value> {
+    let select = query.get("SelectStmt").unwrap_or(query);
+    let filter = select.get("where_clause").unwrap_or(&Value::Null);
+    let both = filter.get("BoolExpr").filter(|both| both["boolop"] == 1);
+    match both.and_then(|both| both["args"].as_array()) {
+        Some(parts) => parts.iter().map(condition).collect(),
+        None => vec![condition(filter)],
+    }
 }

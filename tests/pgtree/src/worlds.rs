@@ -6,7 +6,7 @@ use std::sync::{Arc, mpsc};
 
 use pgpurpose::catalog::Catalog;
 use pgpurpose::judge::{Judgement, Verdict, judge};
-use pgpurpose::model::access::{Access, DeclaredBy, SearchPath};
+use pgpurpose::model::access::{Access, SearchPath};
 use pgpurpose::model::names::Name;
 use pgpurpose::model::privacy::Purpose;
 use pgpurpose::policy::{Ruleset, SourceFile};
@@ -127,13 +127,10 @@ impl World {
 
 fn access(role: &str, purpose: &str) -> Access {
     Access {
-        role: Name::new(role),
         address: "10.0.9.1".parse().ok(),
-        purpose: Purpose::new(purpose),
-        declared: DeclaredBy::Session,
         search_path: SearchPath(["pg_catalog", "public", "shop"].map(Name::new).to_vec()),
         variables: Arc::new([("ticket".to_owned(), "T-1".to_owned())].into()),
-        client_encoding: Arc::from("UTF8"),
+        ..Access::new(Name::new(role), Purpose::new(purpose))
     }
 }
 

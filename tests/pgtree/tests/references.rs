@@ -90,12 +90,33 @@ impl Search {
             });
         let replaced = fields.starts_with(&["RangeVar", "from_clause", "SelectStmt", "subquery"]);
         let asked = fields.starts_with(&["RangeVar", "from_clause", "SelectStmt", "subselect"]);
+        // Joined on the person with one that was asked: no row of it comes out alone.
+        let joined = governed && above.iter().any(|(field, node)| beside_a_guard(field, node));
+        let filtered = filtered || joined;
         let step = alias.strip_prefix('s').is_some_and(|n| n.parse::<u8>().is_ok());
         let ok = (governed && replaced && alone && filtered && alias == "t")
             || (asked && alone && filtered && (step || ["p", "c", "v"].contains(&alias.as_str())))
-            || (governed && written);
+            || (governed && written)
+            || joined;
         if ok { Ok(()) } else { Err(format!("{schema}.{name} AS {alias} stands bare: {fields:?}")) }
     }
+}
+
+/// Whether a node is an inner join on equal columns whose other side was replaced.
+fn beside_a_guard(field: &str, node: &Value) -> bool {
+    let other = match field {
+        "larg" => node.get("rarg"),
+        "rarg" => node.get("larg"),
+        _ => None,
+    };
+    const INNER: i64 = 1;
+    let inner = node.get("jointype").and_then(Value::as_i64) == Some(INNER);
+    let using = node.get("using_clause").and_then(Value::as_array).is_some_and(|u| !u.is_empty());
+    let equal = node.get("quals").is_some_and(|on| on.to_string().contains("\"sval\":\"=\""));
+    let guarded = other.is_some_and(|side| {
+        side.to_string().contains("RangeSubselect") && side.to_string().contains("SubLink")
+    });
+    inner && (using || equal) && guarded
 }
 
 /// Whether a node has a WITH that defines a name.
@@ -183,6 +204,8 @@ fn bare_references_are_found() {
         "DELETE FROM shop.products USING shop.users WHERE true",
         "COPY shop.users TO STDOUT",
         "INSERT INTO shop.products TABLE shop.users",
+        "SELECT 1 FROM (SELECT t.id FROM shop.users AS t WHERE EXISTS (SELECT 1)) AS u LEFT JOIN shop.orders o ON o.user_id = u.id",
+        "SELECT 1 FROM (SELECT t.id FROM shop.users AS t WHERE EXISTS (SELECT 1)) AS u JOIN shop.orders o ON true",
         "MERGE INTO shop.products p USING shop.users u ON true WHEN MATCHED THEN DO NOTHING",
     ] {
         assert!(bare(text), "{text}");
