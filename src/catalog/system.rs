@@ -7,6 +7,7 @@
 use std::collections::{BTreeSet, HashMap};
 use std::sync::LazyLock;
 
+use super::display::is_displayed;
 use super::relations::{Function, UserOperator, Volatility};
 use super::types::built_in_type_category;
 use crate::model::names::QualifiedName;
@@ -51,18 +52,18 @@ static CLASSES: LazyLock<HashMap<&str, Entry>> = LazyLock::new(classes);
 
 /// Why a system relation is closed; `None`: it is open.
 ///
-/// Reviewed against PostgreSQL 14 to 18. What `psql \d`, `pg_dump` and drivers read is open.
+/// Reviewed against PostgreSQL 14 to 18. What `psql \d`, `pg_dump` and drivers read is open, or
+/// shown with less than it holds ([`super::display`]).
 pub fn closed_relation(name: &QualifiedName) -> Option<&'static str> {
     let relation = name.name.as_str();
+    if is_displayed(name) {
+        return None;
+    }
     if EXTENSION_STATISTICS.iter().any(|prefix| relation.starts_with(prefix)) {
         return Some("it shows the statements and constants of other sessions");
     }
     match name.schema.as_str() {
         "pg_toast" => Some("it holds the long values of a table"),
-        "information_schema" => match relation {
-            "user_mapping_options" | "_pg_user_mappings" => Some("it may hold passwords"),
-            _ => None,
-        },
         "pg_catalog" => closed_catalog(relation),
         schema if schema.starts_with("pg_toast_temp_") => {
             Some("it holds the long values of a table")
@@ -72,26 +73,12 @@ pub fn closed_relation(name: &QualifiedName) -> Option<&'static str> {
 }
 
 fn closed_catalog(relation: &str) -> Option<&'static str> {
-    if OPEN_STATISTICS.contains(&relation) || relation.starts_with("pg_stat_progress_") {
+    if OPEN_STATISTICS.contains(&relation) {
         return None;
     }
     match relation {
-        "pg_statistic"
-        | "pg_statistic_ext_data"
-        | "pg_stats"
-        | "pg_stats_ext"
-        | "pg_stats_ext_exprs" => Some("it holds samples of the values of tables"),
-        "pg_stat_activity" => Some("it shows the statements of other sessions"),
-        "pg_stat_ssl" | "pg_stat_gssapi" | "pg_stat_replication" | "pg_stat_wal_receiver" => {
-            Some("it shows who the users of other sessions are")
-        }
-        "pg_prepared_statements" | "pg_cursors" => {
-            Some("it shows statements as they were rewritten")
-        }
+        "pg_stat_wal_receiver" => Some("it shows how another server is reached"),
         "pg_backend_memory_contexts" => Some("it shows parts of statements"),
-        "pg_locks" => Some("it shows the advisory lock keys of other sessions"),
-        "pg_authid" | "pg_shadow" => Some("it holds the verifiers of passwords"),
-        "pg_user_mapping" | "pg_user_mappings" => Some("it may hold passwords"),
         "pg_largeobject" => Some("it holds the contents of large objects"),
         "pg_hba_file_rules" | "pg_ident_file_mappings" | "pg_file_settings" => {
             Some("it shows the server's configuration files")
@@ -182,8 +169,7 @@ const OPEN_STATISTICS: [&str; 5] = [
 ];
 
 /// Views of extensions, in whatever schema, that keep statements or constants.
-const EXTENSION_STATISTICS: [&str; 4] =
-    ["pg_stat_statements", "pg_stat_monitor", "pg_qualstats", "pg_store_plans"];
+const EXTENSION_STATISTICS: [&str; 3] = ["pg_stat_monitor", "pg_qualstats", "pg_store_plans"];
 
 /// Extensions that reach tables, files, other servers or statement texts.
 const READING_EXTENSIONS: [&str; 26] = [
@@ -311,14 +297,12 @@ mod tests {
     fn relations_that_carry_values_are_closed() {
         let closed = |schema, name| closed_relation(&QualifiedName::new(schema, name)).is_some();
         for name in [
-            "pg_stats",
-            "pg_statistic",
-            "pg_stat_activity",
-            "pg_shadow",
             "pg_largeobject",
-            "pg_stat_user_tables",
+            "pg_hba_file_rules",
+            "pg_stat_wal_receiver",
+            "pg_stat_io",
             "pg_stat_something_new",
-            "pg_prepared_statements",
+            "pg_backend_memory_contexts",
         ] {
             assert!(closed("pg_catalog", name), "{name}");
         }
@@ -332,11 +316,14 @@ mod tests {
             "pg_constraint",
             "pg_stat_progress_copy",
             "pg_subscription",
+            "pg_stats",
+            "pg_stat_activity",
         ] {
             assert!(!closed("pg_catalog", name), "{name}");
         }
         assert!(closed("pg_toast", "pg_toast_16384"));
-        assert!(closed("monitoring", "pg_stat_statements"));
+        assert!(closed("monitoring", "pg_stat_monitor"));
+        assert!(!closed("monitoring", "pg_stat_statements"));
         assert!(!closed("information_schema", "columns"));
         assert!(!closed("shop", "pg_stats"));
     }

@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::data::{shows_all, touches};
-use super::record;
 use super::text::{Context, Step};
+use super::{closed, record};
 use crate::catalog::{Relation, RelationKind};
 use crate::judge::Judged;
 use crate::model::access::SearchPath;
@@ -27,6 +27,7 @@ pub fn judge(context: &Context<'_>, copy: &CopyTable, range: TokenRange) -> Refu
     let decision = world.rules.decide(&resolution.uses, access, &world.catalog);
     let governed = touches(&decision, RelationClass::Governed);
     let mut refusal = decision.refusal.clone().map(Box::new);
+    refusal = refusal.or_else(|| closed::relation(context, &resolution));
     if refusal.is_none() && governed && copy.file {
         refusal = Some(Box::new(Refusal::new(
             Reason::Unsupported,
@@ -41,6 +42,7 @@ pub fn judge(context: &Context<'_>, copy: &CopyTable, range: TokenRange) -> Refu
         decision: &decision,
         catalog: &world.catalog,
         people: world.rules.people(),
+        open: world.rules.open_relations(),
         users_code: false,
     };
     let rewrite = match &refusal {

@@ -6,10 +6,9 @@ use std::sync::Arc;
 use super::setting;
 use super::text::{Context, Step};
 use super::whole::whole_tables;
-use super::{Judged, keep, record};
-use crate::catalog::system::closed_relation;
+use super::{Judged, closed, keep, record};
 use crate::model::access::{SearchPath, SessionEffect};
-use crate::model::names::{Name, QualifiedName, RelationId};
+use crate::model::names::{Name, RelationId};
 use crate::model::refusal::{Reason, Refusal, SqlState};
 use crate::model::ruling::{Action, ColumnRuling, Decision, RelationClass};
 use crate::model::usage::{SiteAccess, SiteId, SiteUse, Uses};
@@ -122,6 +121,7 @@ fn rewritten(
         decision,
         catalog: &world.catalog,
         people: world.rules.people(),
+        open: world.rules.open_relations(),
         users_code: calls_users_code(resolution, tokens, &world.catalog),
     };
     rewriting.run()
@@ -144,7 +144,7 @@ fn forbidden(
     let governed = touches(decision, RelationClass::Governed);
     let by_rules = decision.refusal.clone().map(Box::new);
     by_rules
-        .or_else(|| closed(context, resolution))
+        .or_else(|| closed::relation(context, resolution))
         .or_else(|| untrusted(resolution, tokens, &trust, governed).map(Box::new))
         .or_else(|| untrusted_operator(tokens, inner, &trust).map(Box::new))
 }
@@ -263,27 +263,6 @@ fn account(
             .at(context.tokens.position(place)),
         )),
     }
-}
-
-/// A relation of the server's own catalog that shows data, other sessions or secrets.
-pub fn closed(context: &Context<'_>, resolution: &Resolution) -> Option<Box<Refusal>> {
-    let catalog = &context.world.catalog;
-    let mut names = resolution.sites.iter().filter_map(|site| {
-        let relation = catalog.relation(site.relation)?;
-        Some((site, &relation.name, closed_relation(&relation.name)?))
-    });
-    let (site, name, why) = names.next()?;
-    let QualifiedName { schema, name: table } = name;
-    Some(Box::new(
-        Refusal::new(
-            Reason::Internal,
-            SqlState::INSUFFICIENT_PRIVILEGE,
-            format!("permission denied for {name}"),
-        )
-        .detail(format!("It is closed through the proxy: {why}."))
-        .on_table(schema.as_str(), table.as_str())
-        .at(context.tokens.position(site.range.start)),
-    ))
 }
 
 /// What the statement round the query asks of it.

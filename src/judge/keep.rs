@@ -8,7 +8,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::data;
+use super::closed;
 use super::text::{Context, Step};
 use crate::catalog::derived::label_table;
 use crate::catalog::{Catalog, RelationKind};
@@ -91,7 +91,7 @@ fn checked(
             return Err(refused(context, Reason::Unlisted, message, site.range.start));
         }
     }
-    if let Some(closed) = data::closed(context, resolution) {
+    if let Some(closed) = closed::relation(context, resolution) {
         return Err(closed);
     }
     let trust = Trust {

@@ -10,12 +10,14 @@
 //! | `keep` | CREATE TABLE AS, CREATE VIEW and the like |
 //! | `copy` | COPY of a table |
 //! | `whole` | TABLE, spelt as the select it is |
+//! | `closed` | relations of the server that may not be read or written |
 //! | `names` | DDL: which tables it names |
 //! | `setting` | SET and set_config: what a session may not change |
 //! | `plan` | what a judgement comes to for every text of the same shape |
 //! | `record` | what is written down |
 //! | `outputs` | what becomes of each column of a result, for `explain` |
 
+mod closed;
 mod copy;
 mod data;
 mod keep;

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use super::{derived, relations, subjects, views};
-use crate::catalog::Catalog;
+use crate::catalog::{Catalog, Relation, RelationKind};
 use crate::model::access::Access;
 use crate::model::names::{ColumnId, Name, QualifiedName, RelationId};
 use crate::model::privacy::DataCategory;
@@ -31,6 +31,8 @@ pub struct BoundRuleset {
     /// Stands for columns that came after the catalog was read.
     pub(in crate::policy) stranger: BoundColumn,
     people: People,
+    /// Tables open to everybody, as the text of an array of numbers.
+    open: String,
 }
 
 /// What the rules say about one relation.
@@ -105,7 +107,8 @@ impl BoundRuleset {
             (d.place.as_ref().map(|p| (p.file.path.clone(), p.line, p.column)), d.message.clone())
         });
         let stranger = BoundColumn::unclassified();
-        (BoundRuleset { rules, relations: bound, stranger, people }, found)
+        let open = open_relations(catalog, &bound);
+        (BoundRuleset { rules, relations: bound, stranger, people, open }, found)
     }
 
     /// The label of a column of a governed relation. `None`: it is plain. System columns are.
@@ -180,6 +183,12 @@ impl BoundRuleset {
         &self.people
     }
 
+    /// Tables and sequences that everybody may see whole, as the text of an array of numbers:
+    /// `{16385,16390}`. What is not there is nobody's to count.
+    pub fn open_relations(&self) -> &str {
+        &self.open
+    }
+
     /// A function outside `pg_catalog` that may be called (`unlisted.function: allow`).
     pub fn trusts_function(&self, _name: &QualifiedName) -> bool {
         self.rules.unlisted_function
@@ -201,4 +210,14 @@ impl BoundRuleset {
         let value = |name: &String| Some((name.clone(), access.variables.get(name)?.clone()));
         names.into_iter().filter_map(value).collect()
     }
+}
+
+fn open_relations(catalog: &Catalog, bound: &HashMap<RelationId, BoundRelation>) -> String {
+    let is_open = |relation: &&Relation| {
+        let class = bound.get(&relation.id).and_then(|bound| bound.class);
+        relation.kind != RelationKind::Index
+            && matches!(class, Some(RelationClass::Plain | RelationClass::NotCovered))
+    };
+    let open = catalog.relations().filter(is_open).map(|relation| relation.id.0.to_string());
+    format!("{{{}}}", open.collect::<Vec<_>>().join(","))
 }

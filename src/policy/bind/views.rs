@@ -6,6 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::bound::{BoundColumn, BoundRelation, BoundView};
+use crate::catalog::display::display;
 use crate::catalog::system::closed_relation;
 use crate::catalog::{Catalog, Relation, RelationKind};
 use crate::model::names::{ColumnId, RelationId};
@@ -32,7 +33,7 @@ pub fn bind(
         let mut entry = entry.clone();
         match lineages.get(&relation.id) {
             Some(lineage) if lineage.opaque.is_none() => {
-                classify(rules, relation, lineage, bound, &mut entry);
+                classify(rules, (catalog, relation), lineage, bound, &mut entry);
             }
             lineage => {
                 let why = lineage.and_then(|l| l.opaque.clone());
@@ -62,16 +63,28 @@ fn close(entry: &mut BoundRelation, why: String) {
     entry.closed = Some(why);
 }
 
+/// Whether a view shows more of a relation of the server than the proxy does.
+fn shows_more(catalog: &Catalog, lineage: &ViewLineage, id: RelationId) -> bool {
+    let Some(relation) = catalog.relation(id) else { return false };
+    let read = lineage.columns.values().flatten().chain(&lineage.conditions);
+    let names = read.filter(|column| column.relation == id).filter_map(|column| {
+        relation.column_number(column.number).map(|column| column.name.as_str())
+    });
+    display(relation).is_some_and(|display| display.limits(names))
+}
+
 fn classify(
     rules: &Rules,
-    view: &Relation,
+    (catalog, view): (&Catalog, &Relation),
     lineage: &ViewLineage,
     bound: &Bound,
     entry: &mut BoundRelation,
 ) {
     let class_of = |id: &RelationId| bound.get(id).and_then(|base| base.class);
-    let shut =
-        |id: &RelationId| bound.get(id).is_some_and(|base| closed_relation(&base.name).is_some());
+    let shut = |id: &RelationId| {
+        bound.get(id).is_some_and(|base| closed_relation(&base.name).is_some())
+            || shows_more(catalog, lineage, *id)
+    };
     let classes: BTreeSet<ClassOrder> = lineage
         .reads
         .iter()

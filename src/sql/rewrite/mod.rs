@@ -9,10 +9,12 @@
 //! |---|---|
 //! | `read` | derived tables, groupings |
 //! | `carry` | comparisons that are asked inside them |
+//! | `display` | the server's own relations, shown with less than they hold |
 //! | `once` | one guard for sites joined on the person |
 //! | `write` | targets |
 
 mod carry;
+mod display;
 mod once;
 mod read;
 mod write;
@@ -36,6 +38,8 @@ pub struct Rewrite {
     pub edits: Vec<Edit>,
     /// Sites that were replaced or guarded.
     pub restricted: BTreeSet<SiteId>,
+    /// Sites of the server's own relations that were replaced.
+    pub displayed: BTreeSet<SiteId>,
 }
 
 /// Everything a rewrite looks at.
@@ -48,6 +52,8 @@ pub struct Rewriting<'a> {
     pub people: &'a People,
     /// Code that is not known to be quiet runs in the statement.
     pub users_code: bool,
+    /// Relations open to everybody, as the text of an array of numbers: `{16385,16390}`.
+    pub open: &'a str,
 }
 
 impl<'a> Rewriting<'a> {
@@ -60,6 +66,10 @@ impl<'a> Rewriting<'a> {
             match access {
                 Some(SiteAccess::Read) if part.restricted() => {
                     out.restricted.insert(id);
+                    self.derive(&part, &mut out)?;
+                }
+                Some(SiteAccess::Read) if self.is_displayed(&part) => {
+                    out.displayed.insert(id);
                     self.derive(&part, &mut out)?;
                 }
                 Some(SiteAccess::Merge) if part.restricted() => {
@@ -121,6 +131,9 @@ impl<'a> Rewriting<'a> {
     /// A column of a site as the purpose may see it.
     fn column(&self, part: &Part<'_>, column: &Column, row: &str) -> String {
         let raw = format!("{row}.{}", column.name.to_quoted());
+        if let Some(displayed) = self.displayed(part, column, row) {
+            return displayed;
+        }
         let ruling = part.ruling.columns.get(&column.number);
         let value = match ruling.map_or(Action::Allow, |r| r.action) {
             Action::Allow => raw,

@@ -14,10 +14,11 @@ impl Rewriting<'_> {
         let mut out = Rewrite::default();
         let Some(site) = self.resolution.sites.first() else { return Ok(out) };
         let part = self.part(SiteId(0), site)?;
-        if !part.restricted() {
-            return Ok(out);
-        }
-        out.restricted.insert(part.id);
+        match part.restricted() {
+            true => out.restricted.insert(part.id),
+            false if self.is_displayed(&part) => out.displayed.insert(part.id),
+            false => return Ok(out),
+        };
         let names = columns.iter().filter_map(|number| part.relation.column_number(*number));
         let names: Vec<String> = names.map(|column| quoted(&column.name)).collect();
         self.derive(&part, &mut out)?;
@@ -42,8 +43,15 @@ impl Rewriting<'_> {
         ))];
         let mut conjuncts: Vec<Vec<Piece>> = Vec::new();
         conjuncts.extend(self.row_guard(part, ROW).map(|guard| vec![Piece::Text(guard)]));
-        let mut fenced = self.is_fenced(part);
-        for carried in self.carried(part, ROW) {
+        let rows = self.displayed_rows(part, ROW);
+        let mut fenced = self.is_fenced(part) || rows.is_some();
+        conjuncts.extend(rows.map(|rows| vec![Piece::Text(rows)]));
+        // What is compared above is what is shown: nothing of it is asked of the hidden value.
+        let carried = match out.displayed.contains(&part.id) {
+            true => Vec::new(),
+            false => self.carried(part, ROW),
+        };
+        for carried in carried {
             if carried.moved {
                 out.edits.push(Edit::replace(carried.range, "TRUE"));
             }
@@ -127,7 +135,7 @@ impl Rewriting<'_> {
     pub(super) fn extend_groupings(&self, out: &mut Rewrite) {
         for grouping in &self.resolution.groupings {
             let mut added: BTreeSet<String> = BTreeSet::new();
-            for id in &out.restricted {
+            for id in out.restricted.union(&out.displayed) {
                 let Some(site) = self.resolution.sites.get(id.0) else { continue };
                 let Some(relation) = self.catalog.relation(site.relation) else { continue };
                 let at = |number: i16| SiteColumn { site: *id, number };
