@@ -380,7 +380,7 @@ impl Generator {
     fn truth(&mut self, depth: u32, scope: &Scope) -> String {
         let kind = [Int, Int, Text, Date][self.below(4) as usize];
         let [a, b] = [0, 1].map(|_| self.expr(kind, depth, scope));
-        match self.below(18) {
+        match self.below(20) {
             0..=3 => format!("{a} {} {b}", self.pick(&["=", "<", ">", "<>", ">="])),
             4 => format!("{a} IS {}NULL", self.pick(&["", "NOT "])),
             5 => format!("{a} IS DISTINCT FROM {b}"),
@@ -408,8 +408,40 @@ impl Generator {
                 let (query, _) = self.select(depth, scope, Some(&[kind]));
                 format!("{a} {} ({query})", self.pick(&["= ANY", "<> ALL", "> ALL"]))
             }
+            17 | 18 => self.trap(scope),
             16 => format!("{a} = ANY (ARRAY[{b}, {}])", self.expr(kind, 0, scope)),
             _ => format!("1 / {} > 0", self.expr(Int, depth.min(1), scope)),
+        }
+    }
+
+    /// An error that is raised only where a comparison holds: for a row that is not to be seen, it
+    /// should not be.
+    fn trap(&mut self, scope: &Scope) -> String {
+        let Some(column) = self.any_column(scope) else { return "true".to_owned() };
+        let constant = match column.kind {
+            Int => self.pick(&["3", "4", "6", "7", "600", "0", "2147483647"]),
+            Text => {
+                self.pick(&["'Flo One'", "'x@y'", "'3'", "'0'", "'hat'", "'zoltan@example.org'"])
+            }
+            Date => self.pick(&["date '1985-03-03'", "date '1925-12-31'", "date '1970-06-06'"]),
+            Bool => "true",
+        };
+        let other = self.any_column(scope).map_or("1".to_owned(), |other| match other.kind {
+            Int => format!("coalesce({}, 9)", other.name),
+            Text => format!("length({})", other.name),
+            Date | Bool => "3".to_owned(),
+        });
+        let error = match self.below(5) {
+            0 => "1 / (random() * 0)::integer = 1".to_owned(),
+            1 => format!("1 / ({other} * 0) = 1"),
+            2 => "(SELECT g FROM generate_series(1, 2) g) = 1".to_owned(),
+            3 => format!("1 / ({other} - 3) > 5"),
+            _ => format!("concat('x', {other})::integer = 1"),
+        };
+        match self.below(3) {
+            0 => format!("({} = {constant} AND {error})", column.name),
+            1 => format!("({error} AND {} = {constant})", column.name),
+            _ => format!("CASE WHEN {} = {constant} THEN {error} ELSE true END", column.name),
         }
     }
 

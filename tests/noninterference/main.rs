@@ -138,7 +138,7 @@ fn compare_generated(name: &str, purpose: &str, contents: [String; 2]) {
         differences.join("\n")
     );
     assert!(3 * answered > count, "only {answered} of {count} were answered: little is proved");
-    assert!(6 * telling > count, "only {telling} of {count} could have told anything");
+    assert!(8 * telling > count, "only {telling} of {count} could have told anything");
 }
 
 fn in_transaction(client: &mut Client, sql: &str) -> Vec<Message> {
