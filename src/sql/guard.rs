@@ -4,6 +4,7 @@
 //! unknown value closes it. Built from names of the catalog alone, operators of `pg_catalog` only.
 
 use super::tokens::spell_text;
+use crate::catalog::{Catalog, RelationKind};
 use crate::model::names::Name;
 use crate::model::privacy::Consent;
 use crate::model::ruling::{Choices, Condition, People, SubjectPath};
@@ -12,7 +13,7 @@ use crate::model::ruling::{Choices, Condition, People, SubjectPath};
 pub fn conjunction(
     conditions: &[Condition],
     subject: Option<&SubjectPath>,
-    people: &People,
+    (people, catalog): (&People, &Catalog),
     row: &str,
 ) -> Option<String> {
     if conditions.is_empty() {
@@ -20,7 +21,7 @@ pub fn conjunction(
     }
     // Conditions without a way to the person can never be known to hold.
     let Some(path) = subject else { return Some("FALSE".to_owned()) };
-    let guard = Guard { people, path, row };
+    let guard = Guard { people, catalog, path, row };
     // What is asked of the person's own row is asked in one probe.
     let (own, other): (Vec<_>, Vec<_>) =
         conditions.iter().partition(|c| matches!(c, Condition::Adult | Condition::NotCancelled));
@@ -33,6 +34,7 @@ pub fn conjunction(
 
 struct Guard<'a> {
     people: &'a People,
+    catalog: &'a Catalog,
     path: &'a SubjectPath,
     row: &'a str,
 }
@@ -57,10 +59,14 @@ impl Guard<'_> {
         let mut value = format!("{}.{}", self.row, self.path.column.to_quoted());
         for (i, step) in self.path.steps.iter().enumerate() {
             let alias = format!("s{i}");
+            // A foreign key names a row of the table itself, never one of a table that inherits.
+            let table = self.catalog.by_name(&step.table);
+            let only = table.is_some_and(|table| table.kind == RelationKind::Table);
             value = format!(
-                "(SELECT {alias}.{} FROM {} AS {alias} WHERE {alias}.{} OPERATOR(pg_catalog.=) \
+                "(SELECT {alias}.{} FROM {}{} AS {alias} WHERE {alias}.{} OPERATOR(pg_catalog.=) \
                  {value})",
                 step.next.to_quoted(),
+                if only { "ONLY " } else { "" },
                 step.table.to_quoted(),
                 step.key.to_quoted(),
             );

@@ -95,7 +95,7 @@ impl Rewriting<'_> {
     ) -> Option<String> {
         let ruling: &ColumnRuling = part.ruling.columns.get(&column.number)?;
         let subject = part.ruling.subject.as_ref();
-        guard::conjunction(&ruling.conditions, subject, self.people, row)
+        guard::conjunction(&ruling.conditions, subject, (self.people, self.catalog), row)
     }
 
     /// Whether anything in the statement could tell which rows came so far.

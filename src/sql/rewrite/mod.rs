@@ -125,7 +125,8 @@ impl<'a> Rewriting<'a> {
 
     /// The guard of a row known as `row`, if rows are hidden.
     fn row_guard(&self, part: &Part<'_>, row: &str) -> Option<String> {
-        guard::conjunction(part.rows, part.ruling.subject.as_ref(), self.people, row)
+        let subject = part.ruling.subject.as_ref();
+        guard::conjunction(part.rows, subject, (self.people, self.catalog), row)
     }
 
     /// A column of a site as the purpose may see it.
