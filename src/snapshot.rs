@@ -7,7 +7,8 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
 use crate::catalog::Catalog;
-use crate::model::ruling::Fragment;
+use crate::model::names::RelationId;
+use crate::model::ruling::{Fragment, RelationClass};
 use crate::policy::{BindInput, BoundRuleset, Diagnostic, PeopleSql, Ruleset};
 use crate::sql::{fragment, lineage};
 
@@ -36,6 +37,14 @@ impl Snapshot {
         (ruleset.hash(), catalog.epoch).hash(&mut hasher);
         let stamp = hasher.finish();
         (Snapshot { catalog, ruleset, rules, stamp }, diagnostics)
+    }
+
+    /// Whether nothing of a relation may be seen unless the rules say so.
+    pub fn is_limited(&self, relation: RelationId) -> bool {
+        matches!(
+            self.rules.class(relation),
+            None | Some(RelationClass::Governed | RelationClass::Internal)
+        )
     }
 }
 

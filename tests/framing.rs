@@ -3,6 +3,7 @@
 #[allow(dead_code, reason = "shared with other tests")]
 mod wire;
 
+use pgpurpose::wire::backend::{Described, put_description};
 use pgpurpose::wire::frame::{put_cstring, put_message};
 use pgpurpose::wire::login::Login;
 use pgpurpose::wire::session::{Session, Turn, Wait};
@@ -30,7 +31,7 @@ fn feed(
             let mut turn = Turn::default();
             let progress = match of_client {
                 true => session.on_client(&pending, &mut turn, &world),
-                false => session.on_server(&pending, &mut turn),
+                false => session.on_server(&pending, &mut turn, &world),
             };
             sent.extend(turn.onward.pieces(&pending).flatten());
             let progress = progress.map_err(|refusal| refusal.message.clone())?;
@@ -106,7 +107,8 @@ fn answer() -> impl Strategy<Value = Vec<u8>> {
     let row = prop::collection::vec(any::<u8>(), 0..2000);
     (prop::collection::vec(row, 0..20), any::<bool>()).prop_map(|(rows, notice)| {
         let mut out = Vec::new();
-        put_message(&mut out, b'T', |out| out.extend(b"\0\x01whatever"));
+        let column = Described { name: b"whatever", table: 7, number: 1, kind: [7; 10], format: 1 };
+        put_description(&mut out, &[column]);
         for row in rows {
             put_message(&mut out, b'D', |out| out.extend(row));
             if notice {

@@ -10,6 +10,7 @@ mod wire;
 
 use std::collections::VecDeque;
 
+use pgpurpose::wire::backend::description;
 use pgpurpose::wire::frame::{put_cstring, put_message};
 use pgpurpose::wire::records::Fact;
 use pgpurpose::wire::session::{Session, Turn, Wait};
@@ -145,7 +146,7 @@ impl Dialogue {
         let refused = |refusal: Box<pgpurpose::model::refusal::Refusal>| {
             format!("the connection ended: {} {}", refusal.sqlstate.0, refusal.message)
         };
-        let taken = self.session.on_server(&self.from_server, &mut turn);
+        let taken = self.session.on_server(&self.from_server, &mut turn, &self.world);
         let sent: Vec<u8> = turn.onward.pieces(&self.from_server).flatten().copied().collect();
         self.to_client.extend(shown(&sent, false));
         self.told(&mut turn);
@@ -184,6 +185,9 @@ impl Dialogue {
                     "outcome {} {} {}",
                     record.id, record.rows, record.sqlstate
                 )),
+                Fact::Alarm { relation, number, at } => {
+                    self.audit.push_back(format!("alarm {relation} {number} {at}"));
+                }
                 Fact::Ended { .. } | Fact::Refused(_) => {}
             }
         }
@@ -316,6 +320,17 @@ fn message(words: &[String], of_client: bool) -> Result<Vec<u8>, String> {
             put_cstring(out, text(0).as_bytes());
             put_cstring(out, text(1).as_bytes());
         }
+        ("RowDescription", _) => {
+            out.extend((texts.len() as u16).to_be_bytes());
+            for at in 0..texts.len() {
+                let mut parts = text(at).splitn(3, ':');
+                put_cstring(out, parts.next().unwrap_or_default().as_bytes());
+                let mut number = || parts.next().and_then(|n| n.parse().ok()).unwrap_or(0_i32);
+                out.extend(number().to_be_bytes());
+                out.extend((number() as i16).to_be_bytes());
+                out.extend([0; 12]);
+            }
+        }
         ("DataRow", _) => {
             out.extend((texts.len() as u16).to_be_bytes());
             for at in 0..texts.len() {
@@ -386,6 +401,14 @@ fn content(name: &str, body: &[u8]) -> String {
                 shown.push(field(b'S'));
             }
             shown.join(" ")
+        }
+        "RowDescription" => {
+            let columns = description(body).expect("a description");
+            let columns = columns.iter().map(|column| match column.table {
+                0 => text(column.name),
+                table => format!("{}:{table}:{}", text(column.name), column.number),
+            });
+            columns.collect::<Vec<_>>().join(" ")
         }
         "ParameterStatus" => format!("{} {}", string(0), string(1)),
         "DataRow" => {

@@ -294,11 +294,9 @@ SQLSTATE: 42501
         };
         let judged = Judged {
             statement: "SELECT",
-            effect: None,
             record: Some(std::sync::Arc::new(part)),
             max_rows: Some(10),
-            guarded: false,
-            after: None,
+            ..Judged::default()
         };
         let phone = SourceRuling {
             column: "shop.users.phone".into(),

@@ -54,11 +54,11 @@ pub fn judge(context: &Context<'_>, copy: &CopyTable, range: TokenRange) -> Refu
     Ok(Step {
         judged: Judged {
             statement: "COPY",
-            effect: None,
             record: record.map(Arc::new),
             max_rows: decision.max_rows,
             guarded: !shows_all(context, relation.id),
-            after: None,
+            blind: copy.from && !shows_all(context, relation.id),
+            ..Judged::default()
         },
         open: [(relation.id, usize::from(rewrite.restricted.is_empty()))].into(),
         restricted: !rewrite.restricted.is_empty(),

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::setting;
 use super::text::{Context, Step};
 use super::whole::whole_tables;
-use super::{Judged, closed, keep, record};
+use super::{Judged, closed, keep, record, result};
 use crate::model::access::{SearchPath, SessionEffect};
 use crate::model::names::{Name, RelationId};
 use crate::model::refusal::{Reason, Refusal, SqlState};
@@ -52,12 +52,15 @@ pub fn judge(
     let decision = world.rules.decide(&resolution.uses, access, &world.catalog);
     let governed = touches(&decision, RelationClass::Governed);
     let refusal = forbidden(context, inner, &resolution, &decision);
+    let users_code = calls_users_code(&resolution, tokens, &world.catalog);
     let rewrite = match &refusal {
         Some(_) => Rewrite::default(),
-        None => rewritten(context, inner, &resolution, &decision)?,
+        None => rewritten(context, inner, &resolution, &decision, users_code)?,
     };
     let mut refusal = refusal.or_else(|| wrapped(wrap, &rewrite, governed).map(Box::new));
     let open = open(&resolution, &rewrite);
+    let result = gives_rows(wrap).then(|| result::of(context, &resolution, &decision, &rewrite));
+    let blind = writes_blindly(context, &resolution);
     let judged_by_literal = reads_a_literal(&resolution, tokens);
     let mut edits = rewrite.edits;
     edits.extend(whole_tables(tokens, inner)?);
@@ -78,8 +81,11 @@ pub fn judge(
             effect: effect(wrap),
             record: record.map(Arc::new),
             max_rows: decision.max_rows,
-            guarded: !rewrite.restricted.is_empty() || writes_blindly(context, &resolution),
             after,
+            guarded: !rewrite.restricted.is_empty() || blind,
+            blind: blind || (users_code && governed),
+            result: result.map(Arc::new),
+            source: source(context, wrap, whole),
         },
         open,
         restricted: !rewrite.restricted.is_empty(),
@@ -112,6 +118,7 @@ fn rewritten(
     inner: TokenRange,
     resolution: &Resolution,
     decision: &Decision,
+    users_code: bool,
 ) -> Refused<Rewrite> {
     let Context { world, tokens, .. } = context;
     let rewriting = Rewriting {
@@ -122,7 +129,7 @@ fn rewritten(
         catalog: &world.catalog,
         people: world.rules.people(),
         open: world.rules.open_relations(),
-        users_code: calls_users_code(resolution, tokens, &world.catalog),
+        users_code,
     };
     rewriting.run()
 }
@@ -298,6 +305,22 @@ fn wrapped(wrap: &Wrap, rewrite: &Rewrite, governed: bool) -> Option<Refusal> {
 fn declares_types(tokens: &Tokens<'_>, whole: TokenRange, inner: TokenRange) -> bool {
     tokens.is_word(whole.start, "prepare")
         && (whole.start..inner.start).any(|i| tokens.is_punctuation(i, '('))
+}
+
+/// Whether the rows of the query are what the client gets, now or by a later statement.
+fn gives_rows(wrap: &Wrap) -> bool {
+    match wrap {
+        Wrap::Nothing | Wrap::Prepare(_) | Wrap::Declare(_) => true,
+        Wrap::Explain | Wrap::Copy { .. } | Wrap::Keep(_) => false,
+    }
+}
+
+/// What has to be judged again when it is used.
+fn source(context: &Context<'_>, wrap: &Wrap, whole: TokenRange) -> Option<Arc<str>> {
+    match wrap {
+        Wrap::Prepare(_) | Wrap::Declare(_) => Some(Arc::from(context.tokens.text_of(whole))),
+        Wrap::Nothing | Wrap::Explain | Wrap::Copy { .. } | Wrap::Keep(_) => None,
+    }
 }
 
 fn effect(wrap: &Wrap) -> Option<SessionEffect> {

@@ -15,6 +15,7 @@
 //! | `setting` | SET and set_config: what a session may not change |
 //! | `plan` | what a judgement comes to for every text of the same shape |
 //! | `record` | what is written down |
+//! | `result` | what a result may show of which columns |
 //! | `outputs` | what becomes of each column of a result, for `explain` |
 
 mod closed;
@@ -25,11 +26,13 @@ mod names;
 mod outputs;
 pub mod plan;
 mod record;
+mod result;
 mod setting;
 mod text;
 mod whole;
 
 pub use outputs::{OutputRuling, SourceRuling, outputs};
+pub use result::{ResultColumns, Shown};
 
 use std::sync::Arc;
 
@@ -54,7 +57,7 @@ pub enum Verdict {
 }
 
 /// One statement of a judged text.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Judged {
     /// `SELECT`, `BEGIN`, `CREATE TABLE`: for the record and the metrics.
     pub statement: &'static str,
@@ -68,6 +71,13 @@ pub struct Judged {
     /// A statement of ours that must run in the same transaction, right behind this one. It
     /// answers with a command tag and nothing else.
     pub after: Option<Arc<str>>,
+    /// They may name values of rows it has never read: it writes what the purpose may not see
+    /// whole, or runs code of the database. Then even their texts are not the server's.
+    pub blind: bool,
+    /// What its result may show; `None`: it gives no rows of a table, or is not known.
+    pub result: Option<Arc<ResultColumns>>,
+    /// The client's own text of a `PREPARE` or `DECLARE`, to be judged again when it is used.
+    pub source: Option<Arc<str>>,
 }
 
 /// Judges a text under one snapshot for one client.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::plan::Plan;
 use super::setting;
-use super::{Judged, Judgement, Verdict, copy, data, names, record};
+use super::{Judged, Judgement, ResultColumns, Verdict, copy, data, names, record};
 use crate::model::access::{Access, DeclaredBy, SessionEffect, SettingValue};
 use crate::model::names::RelationId;
 use crate::model::privacy::Purpose;
@@ -39,14 +39,7 @@ pub struct Step {
 impl Step {
     pub fn harmless(statement: &'static str, effect: Option<SessionEffect>) -> Step {
         Step {
-            judged: Judged {
-                statement,
-                effect,
-                record: None,
-                max_rows: None,
-                guarded: false,
-                after: None,
-            },
+            judged: Judged { statement, effect, ..Judged::default() },
             edits: Vec::new(),
             open: BTreeMap::new(),
             restricted: false,
@@ -83,11 +76,9 @@ pub fn judge(world: &Snapshot, access: &Access, text: &str) -> (Judgement, Optio
             let record = record::refused(access, "UNKNOWN", String::new(), &refusal, observe);
             let judged = Judged {
                 statement: "UNKNOWN",
-                effect: None,
                 record: Some(Arc::new(record)),
-                max_rows: None,
-                guarded: false,
-                after: None,
+                result: observe.then(|| Arc::new(ResultColumns::observed())),
+                ..Judged::default()
             };
             let verdict = if observe {
                 Verdict::Forward(Rewritten::unchanged(text))
@@ -167,6 +158,7 @@ impl<'a> Sequence<'a> {
                 let mut step = Step::harmless(tag, None);
                 step.refusal = Some(refusal);
                 step.observe = self.observes;
+                step.judged.result = self.observes.then(|| Arc::new(ResultColumns::observed()));
                 step
             }
         };

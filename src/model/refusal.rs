@@ -69,12 +69,14 @@ pub enum Reason {
     Protocol,
     /// Judged under a purpose, rules or catalog that no longer hold.
     Stale,
+    /// The server described a result that shows what it may not.
+    SecondLine,
     /// A fault of ours.
     Internals,
 }
 
 impl Reason {
-    pub const ALL: [Reason; 19] = [
+    pub const ALL: [Reason; 20] = [
         Reason::Role,
         Reason::NoPurpose,
         Reason::UnknownPurpose,
@@ -93,6 +95,7 @@ impl Reason {
         Reason::Audit,
         Reason::Protocol,
         Reason::Stale,
+        Reason::SecondLine,
         Reason::Internals,
     ];
 
@@ -116,6 +119,7 @@ impl Reason {
             Reason::Audit => "audit",
             Reason::Protocol => "protocol",
             Reason::Stale => "stale",
+            Reason::SecondLine => "second_line",
             Reason::Internals => "internal_error",
         }
     }

@@ -11,7 +11,7 @@ use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
 
-use super::end::End;
+use super::end::{End, audit_failed, catalog_unreadable, shutting_down};
 use super::gateway::{BoxFuture, CatalogFault, StatementEnd};
 use super::judging::{SessionWorld, Shared};
 use super::leg::{Leg, READ_BYTES};
@@ -233,7 +233,7 @@ impl Connection {
             true => scratch.get(..count).unwrap_or_default(),
             false => &pending,
         };
-        let progress = self.session.on_server(input, &mut self.turn);
+        let progress = self.session.on_server(input, &mut self.turn, &self.world);
         self.take_facts();
         self.client.send(cx, &self.turn.onward, input)?;
         self.server.pending = match from_scratch {
@@ -270,6 +270,11 @@ impl Connection {
                     let end = StatementEnd { rows, took, failed };
                     let (access, _) = self.session.access(&self.world);
                     gateway.observer.statement_ended(end, &access);
+                }
+                Fact::Alarm { relation, number, at } => {
+                    let why = "a result was stopped: it would have shown what it may not";
+                    tracing::error!(relation, column = number, at, "{why}");
+                    gateway.observer.alarmed();
                 }
                 Fact::Refused(reason) => {
                     let (access, _) = self.session.access(&self.world);
@@ -369,24 +374,4 @@ impl Connection {
 
 fn progress_of<E>(progress: &Result<crate::wire::session::Progress, E>) -> usize {
     progress.as_ref().map_or(0, |progress| progress.consumed)
-}
-
-pub fn shutting_down() -> Refusal {
-    Refusal::new(
-        Reason::Internals,
-        SqlState::ADMIN_SHUTDOWN,
-        "terminating connection due to administrator command",
-    )
-}
-
-fn audit_failed() -> Refusal {
-    Refusal::new(Reason::Audit, SqlState::IO_ERROR, "the audit record cannot be written")
-}
-
-fn catalog_unreadable() -> Refusal {
-    Refusal::new(
-        Reason::Internals,
-        SqlState::CANNOT_CONNECT_NOW,
-        "the names of the database cannot be read",
-    )
 }

@@ -129,6 +129,8 @@ pub trait Observer: Send + Sync {
     fn refused(&self, reason: Reason, access: &Access) {
         let _ = (reason, access);
     }
+    /// The second line has stopped a result.
+    fn alarmed(&self) {}
     fn statement_ended(&self, end: StatementEnd, access: &Access) {
         let _ = (end, access);
     }

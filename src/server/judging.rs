@@ -16,7 +16,7 @@ use crate::audit::IdSource;
 use crate::judge::plan::{self, Plan, Shape};
 use crate::judge::{Judgement, Verdict};
 use crate::model::access::{Access, DeclaredBy, Stamp};
-use crate::model::names::Name;
+use crate::model::names::{Name, RelationId};
 use crate::model::privacy::Purpose;
 use crate::model::refusal::{Reason, Refusal, SqlState};
 use crate::snapshot::Snapshot;
@@ -216,6 +216,10 @@ impl World for SessionWorld {
 
     fn may_claim(&self, access: &Access, purpose: &Purpose) -> Result<(), Box<Refusal>> {
         self.shared.judging.may_claim(self.snapshot(), access, purpose)
+    }
+
+    fn is_limited(&self, relation: RelationId) -> bool {
+        self.snapshot().is_limited(relation)
     }
 
     fn fresh_id(&self) -> String {

@@ -9,8 +9,8 @@ use tokio::io::AsyncWriteExt;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Semaphore, watch};
 
-use super::connection::{Connection, FAREWELL_TIMEOUT, shutting_down};
-use super::end::End;
+use super::connection::{Connection, FAREWELL_TIMEOUT};
+use super::end::{End, shutting_down};
 use super::gateway::{Gateway, Observer, Shutdown};
 use super::judging::{Judging, Rules, Shared};
 use super::login;

@@ -80,6 +80,15 @@ impl<'a> Tokens<'a> {
         self.text[..byte].chars().count() + 1
     }
 
+    /// The client's text from the first to the last token of a range.
+    pub fn text_of(&self, range: TokenRange) -> &'a str {
+        let tokens = self.lexed.tokens.get(range.start..range.end).unwrap_or_default();
+        match (tokens.first(), tokens.last()) {
+            (Some(first), Some(last)) => self.text.get(first.start..last.end).unwrap_or_default(),
+            _ => "",
+        }
+    }
+
     /// The source text of a token.
     pub fn source(&self, token: usize) -> &'a str {
         self.lexed.tokens.get(token).map_or("", |t| &self.text[t.start..t.end])

@@ -55,6 +55,7 @@ struct Fixed {
     reloads_failed: Counter,
     last_reload: Gauge,
     unclassified_columns: Gauge,
+    second_line_alarms: Counter,
 }
 
 impl Default for Telemetry {
@@ -184,6 +185,11 @@ impl Telemetry {
         }
     }
 
+    /// A result was stopped that would have shown what it may not.
+    pub fn alarmed(&self) {
+        self.fixed.second_line_alarms.increment(1);
+    }
+
     pub fn statement_ended(&self, rows: u64, took: Duration) {
         self.fixed.rows.increment(rows);
         self.fixed.statement_seconds.record(took.as_secs_f64());
@@ -271,6 +277,7 @@ impl Fixed {
             reloads_failed: reload("error"),
             last_reload: gauge!("pgpurpose_rules_last_reload_timestamp_seconds"),
             unclassified_columns: gauge!("pgpurpose_unclassified_columns"),
+            second_line_alarms: counter!("pgpurpose_second_line_alarms_total"),
         }
     }
 }
@@ -291,6 +298,7 @@ fn describe() {
     describe_counter!("pgpurpose_statement_cache_requests_total", "Judgements looked up");
     describe_counter!("pgpurpose_rules_reload_total", "Attempts to load the rules");
     describe_counter!("pgpurpose_audit_events_total", "Audit records by what became of them");
+    describe_counter!("pgpurpose_second_line_alarms_total", "Results stopped at the last moment");
     describe_gauge!("pgpurpose_client_connections", "Clients connected");
     describe_gauge!("pgpurpose_upstream_connections", "Connections to the server");
     describe_gauge!("pgpurpose_rules_last_reload_timestamp_seconds", "When rules were last loaded");
@@ -345,11 +353,8 @@ mod tests {
     fn judgement(part: JudgedPart) -> Judgement {
         let judged = Judged {
             statement: "SELECT",
-            effect: None,
             record: Some(std::sync::Arc::new(part)),
-            max_rows: None,
-            guarded: false,
-            after: None,
+            ..Judged::default()
         };
         let verdict = Verdict::Forward(Rewritten::unchanged(""));
         Judgement { verdict, statements: vec![judged] }

@@ -1,7 +1,7 @@
 //! Views of the messages the server sends: what a relay must know to follow the dialogue.
 //! Rows are not among them.
 
-use super::frame::{Body, Broken};
+use super::frame::{Body, Broken, put_cstring, put_message};
 
 /// State of the server's transaction, as `ReadyForQuery` tells it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -98,6 +98,48 @@ impl<'a> Fields<'a> {
     pub fn iter(&self) -> impl Iterator<Item = (u8, &'a [u8])> + '_ {
         self.fields.iter().copied()
     }
+}
+
+/// One column of a `RowDescription`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Described<'a> {
+    pub name: &'a [u8],
+    /// `pg_class.oid` and `pg_attribute.attnum` of the column it is; 0 where it is none.
+    pub table: u32,
+    pub number: i16,
+    /// Type, its length and modifier, as they stand in the message.
+    pub kind: [u8; 10],
+    pub format: i16,
+}
+
+/// The columns of a `RowDescription`.
+pub fn description(body: &[u8]) -> Result<Vec<Described<'_>>, Broken> {
+    let mut body = Body::new(body);
+    let mut columns = Vec::new();
+    for _ in 0..body.int16()? {
+        let name = body.cstring()?;
+        let table = body.int32()?.cast_unsigned();
+        let number = body.int16()?.cast_signed();
+        let mut kind = [0; 10];
+        kind.copy_from_slice(body.bytes(10)?);
+        columns.push(Described { name, table, number, kind, format: body.int16()?.cast_signed() });
+    }
+    body.end()?;
+    Ok(columns)
+}
+
+/// Appends the `RowDescription` of these columns.
+pub fn put_description(out: &mut Vec<u8>, columns: &[Described<'_>]) {
+    put_message(out, b'T', |out| {
+        out.extend(u16::try_from(columns.len()).unwrap_or(u16::MAX).to_be_bytes());
+        for column in columns {
+            put_cstring(out, column.name);
+            out.extend(column.table.to_be_bytes());
+            out.extend(column.number.to_be_bytes());
+            out.extend(column.kind);
+            out.extend(column.format.to_be_bytes());
+        }
+    });
 }
 
 /// The columns of the first row of text values in a `DataRow` body; NULL is `None`.

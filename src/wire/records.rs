@@ -21,6 +21,13 @@ pub enum Fact {
     },
     /// The session itself refused something.
     Refused(Reason),
+    /// A result was stopped that would have shown a column as it is which it may not: `number` of
+    /// the relation with this OID, as column `at` of the result, from 1.
+    Alarm {
+        relation: u32,
+        number: i16,
+        at: usize,
+    },
 }
 
 /// A record whose outcome is still to come.

@@ -123,6 +123,11 @@ impl Work {
         self.judgement.statements.iter().any(|statement| statement.guarded)
     }
 
+    /// Both are the same statement under the same judgement.
+    pub fn is_same(&self, other: &Work) -> bool {
+        Arc::ptr_eq(&self.judgement, &other.judgement) && self.index == other.index
+    }
+
     /// What was forwarded; `None` if it was refused.
     pub fn rewritten(&self) -> Option<&Rewritten> {
         match &self.judgement.verdict {
@@ -145,6 +150,22 @@ pub struct Prepared {
     pub upstream: Arc<[u8]>,
     /// Every text prepared upstream for it, with its name. Empty: only the first.
     pub variants: Vec<(Arc<str>, Arc<[u8]>)>,
+    /// Names upstream and judgements whose row descriptions have been seen, oldest first.
+    pub described: Vec<(Arc<[u8]>, Arc<Judgement>)>,
+    /// The stretch in which a description was last asked for, of what is prepared now.
+    pub describing: Option<u64>,
+}
+
+/// Row descriptions one statement is known to have had.
+pub const CHECKED: usize = 8;
+
+impl Prepared {
+    /// The row description of what is prepared now has been seen.
+    pub fn is_described(&self) -> bool {
+        self.described.iter().any(|(upstream, judgement)| {
+            *upstream == self.upstream && Arc::ptr_eq(judgement, &self.work.judgement)
+        })
+    }
 }
 
 /// An open portal or cursor.
@@ -158,6 +179,11 @@ pub struct Portal {
     pub stamp: Arc<Stamp>,
     /// The effect with its parameters filled in, where it has some.
     pub resolved: Option<Box<SessionEffect>>,
+    /// The statement it was made of, with its name upstream; none for a cursor.
+    pub statement: Option<(Box<[u8]>, Arc<[u8]>)>,
+    /// Its row description has been seen, or was asked for in this stretch.
+    pub described: bool,
+    pub describing: Option<u64>,
     /// The record of a portal that has given rows and may give more.
     pub record: Option<Open>,
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use crate::judge::Judgement;
 use crate::model::access::{Access, Stamp};
+use crate::model::names::RelationId;
 use crate::model::privacy::Purpose;
 use crate::model::refusal::Refusal;
 
@@ -20,6 +21,10 @@ pub trait World {
 
     /// Whether this client may declare the purpose.
     fn may_claim(&self, access: &Access, purpose: &Purpose) -> Result<(), Box<Refusal>>;
+
+    /// Whether nothing of a relation may be seen unless a judgement says so: it is governed, closed,
+    /// or not known.
+    fn is_limited(&self, relation: RelationId) -> bool;
 
     /// A fresh id for a decision: lower-case letters and digits, sortable by time.
     fn fresh_id(&self) -> String;

@@ -113,3 +113,11 @@ impl Proxy {
         self.process.output()
     }
 }
+
+/// The second line must never have anything to stop, whatever a test is about.
+impl Drop for Proxy {
+    fn drop(&mut self) {
+        let alarmed = self.process.output().contains("a result was stopped");
+        assert!(!alarmed || std::thread::panicking(), "the second line raised an alarm");
+    }
+}

@@ -1,15 +1,15 @@
 //! A world made for dialogues: a judge that reads a few words of a text, and counts its ids.
 //!
 //! `refuse` in a text refuses it, `unknown` refuses it for an unknown name, `masked` is rewritten
-//! to the purpose in force, `personal` is recorded, `limited` may give two rows. The statements
-//! that change a session are understood in their plainest spelling.
+//! to the purpose in force, `personal` is recorded, `limited` may give two rows, `shows` gives
+//! columns of a governed relation. The statements that change a session are understood in their plainest spelling.
 
 use std::cell::Cell;
 use std::sync::Arc;
 
-use pgpurpose::judge::{Judged, Judgement, Verdict};
+use pgpurpose::judge::{Judged, Judgement, ResultColumns, Shown, Verdict};
 use pgpurpose::model::access::{Access, SearchPath, SessionEffect, Setting, SettingValue, Stamp};
-use pgpurpose::model::names::Name;
+use pgpurpose::model::names::{ColumnId, Name, RelationId};
 use pgpurpose::model::privacy::Purpose;
 use pgpurpose::model::record::JudgedPart;
 use pgpurpose::model::refusal::{Reason, Refusal, SqlState};
@@ -67,6 +67,11 @@ impl World for Words {
         self.ids.get().to_string()
     }
 
+    /// Relations from 100 on.
+    fn is_limited(&self, relation: RelationId) -> bool {
+        relation.0 >= 100
+    }
+
     fn audit_is_failing(&self) -> bool {
         self.audit_fails.get()
     }
@@ -86,7 +91,20 @@ fn judged(statement: &str) -> Judged {
         record,
         max_rows: statement.contains("limited").then_some(2),
         guarded: statement.contains("guarded"),
-        after: None,
+        blind: statement.contains("blind"),
+        result: statement.contains("shows").then(|| Arc::new(result(statement))),
+        source: Some(Arc::from(statement)),
+        ..Judged::default()
+    }
+}
+
+/// `shows` 100.1 as it is and, where it is `guarded`, 100.2 behind a guard, in that order.
+fn result(statement: &str) -> ResultColumns {
+    let behind = ColumnId { relation: RelationId(100), number: 2 };
+    ResultColumns {
+        shown: [(RelationId(100), Shown::Only([1].into()))].into(),
+        behind: vec![None, statement.contains("guarded").then_some(behind)],
+        observed: false,
     }
 }
 

@@ -40,6 +40,10 @@ impl Observer for Counting {
         self.0.refused(reason, access);
     }
 
+    fn alarmed(&self) {
+        self.0.alarmed();
+    }
+
     fn statement_ended(&self, end: StatementEnd, _: &Access) {
         self.0.statement_ended(end.rows, end.took);
     }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::queue::{Entry, Hidden, Request};
 use super::state::{Session, Turn};
-use crate::judge::{Judged, Judgement};
+use crate::judge::{Judged, Judgement, ResultColumns};
 use crate::model::access::{Access, SessionEffect, Setting, SettingValue, Stamp};
 use crate::model::names::Name;
 use crate::model::privacy::Purpose;
@@ -26,6 +26,8 @@ const OWN_VARIABLE_BYTES: usize = 1024;
 pub(super) struct Due {
     pub(super) records: Vec<(usize, JudgedPart)>,
     pub(super) max_rows: Option<u64>,
+    /// What the result of a statement may show that was prepared or declared before.
+    pub(super) results: Vec<(usize, Arc<ResultColumns>)>,
     /// A statement or portal nobody is known to have made, which the server is to say.
     pub(super) unknown: Option<(u8, Name)>,
 }
@@ -69,6 +71,7 @@ impl Session {
                 if target.is_none() {
                     due.unknown = Some(self.unknown(b'S', name, judgement)?);
                 }
+                due.results.extend(target.and_then(|t| Some((index, t.result.clone()?))));
                 limit = limit.or(target.and_then(|t| t.max_rows));
                 part = part.or(target.and_then(|t| t.record.as_deref().cloned()));
             }
@@ -86,6 +89,7 @@ impl Session {
                 if self.portals.find(name.as_str().as_bytes()).is_none() && target.is_none() {
                     due.unknown = Some(self.unknown(b'P', name, judgement)?);
                 }
+                due.results.extend(target.and_then(|t| Some((index, t.result.clone()?))));
                 limit = limit.or(target.and_then(|t| t.max_rows));
                 part = part.or(target.and_then(|t| t.record.as_deref().cloned()));
             }

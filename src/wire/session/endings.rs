@@ -102,6 +102,8 @@ impl Session {
                     stamp,
                     upstream: std::sync::Arc::from(name),
                     variants: Vec::new(),
+                    described: Vec::new(),
+                    describing: None,
                 };
                 self.statements.insert(name, prepared);
             }
@@ -112,6 +114,9 @@ impl Session {
                     work,
                     stamp,
                     resolved: None,
+                    statement: None,
+                    described: false,
+                    describing: None,
                     record: None,
                 };
                 self.portals.insert(name.as_str().as_bytes(), portal);

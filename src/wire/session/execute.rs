@@ -70,6 +70,7 @@ impl Session {
         if let Some((kind, name)) = unknown {
             self.close_unknown(kind, name.as_str().as_bytes(), turn);
         }
+        self.describe_unseen(name, turn);
         self.speculate(&entry);
         let after = entry.work.as_ref().and_then(Work::after).map(Arc::clone);
         self.queue.push(entry);

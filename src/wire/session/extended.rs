@@ -80,6 +80,8 @@ impl Session {
                 stamp,
                 upstream: Arc::clone(&name),
                 variants: Vec::new(),
+                described: Vec::new(),
+                describing: None,
             };
             let previous = self.statements.insert(parse.name, prepared);
             entry.undo = Some(Box::new(Undo::Statement {
@@ -142,6 +144,9 @@ impl Session {
             work: prepared.work.clone(),
             stamp: Arc::clone(&prepared.stamp),
             resolved,
+            statement: Some((names.statement.into(), Arc::clone(&upstream))),
+            described: prepared.is_described(),
+            describing: prepared.describing,
             record: None,
         };
         let replaced = self.portals.insert(names.portal, portal);
@@ -163,13 +168,25 @@ impl Session {
         turn: &mut Turn,
     ) {
         let mut entry = Entry::new(Request::Describe);
+        let segment = Some(self.queue.segment());
         let renamed = match target {
-            Target::Portal(_) => None,
-            Target::Statement(name) => self.statements.find(name).and_then(|prepared| {
+            Target::Portal(name) => {
+                entry.portal = name.into();
+                if let Some(portal) = self.portals.find_mut(name) {
+                    portal.describing = segment;
+                    entry.work = Some(portal.work.clone());
+                }
+                None
+            }
+            Target::Statement(name) => self.statements.find_mut(name).and_then(|prepared| {
+                prepared.describing = segment;
                 entry.work = Some(prepared.work.clone());
+                entry.statement = Some((name.into(), Arc::clone(&prepared.upstream)));
                 (*prepared.upstream != *name).then(|| Arc::clone(&prepared.upstream))
             }),
         };
+        let result = entry.work.as_ref().and_then(|work| self.result_of(work));
+        entry.results.extend(result.map(|result| (0, result)));
         self.queue.push(entry);
         match renamed {
             None => turn.onward.forward(message.start..message.end),
@@ -262,6 +279,7 @@ impl Session {
         let known = known.map(|(_, upstream)| Arc::clone(upstream));
         prepared.stamp = stamp;
         prepared.work = Work::of(&judgement);
+        prepared.describing = None;
         let upstream = match known {
             Some(upstream) => upstream,
             None => self.prepare_again(name, &forwarded, turn),

@@ -7,6 +7,7 @@
 //! | `ask` | questions of the proxy's own |
 //! | `client` | messages of the client: which may pass, which are judged |
 //! | `endings` | how requests end, and what that does to the session |
+//! | `describe` | row descriptions: held against what was judged, completed |
 //! | `extended` | `Parse`, `Bind`, `Describe`, `Close` |
 //! | `execute` | `Execute` |
 //! | `judging` | `Query`: judged and forwarded; records |
@@ -17,6 +18,7 @@
 
 mod ask;
 mod client;
+mod describe;
 mod due;
 mod endings;
 mod execute;

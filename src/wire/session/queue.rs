@@ -4,6 +4,7 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
+use crate::judge::ResultColumns;
 use crate::model::access::{SessionEffect, Stamp};
 use crate::wire::records::Open;
 use crate::wire::refuse::Marked;
@@ -75,8 +76,13 @@ pub struct Entry {
     pub undo: Option<Box<Undo>>,
     /// Records whose outcome is still to come; of an `Execute`, at most one.
     pub records: Vec<Open>,
-    /// The portal of an `Execute`.
+    /// The portal of an `Execute` or `Describe`.
     pub portal: Box<[u8]>,
+    /// The statement a `Describe` names, with its name upstream.
+    pub statement: Option<(Box<[u8]>, Arc<[u8]>)>,
+    /// What the result of a statement may show, by its place in the text, where the statement
+    /// itself does not say: it reads a cursor, or executes what was prepared.
+    pub results: Vec<(usize, Arc<ResultColumns>)>,
     pub max_rows: Option<u64>,
     /// Rows so far, of the statement at hand.
     pub rows: u64,
@@ -100,6 +106,8 @@ impl Entry {
             undo: None,
             records: Vec::new(),
             portal: Box::default(),
+            statement: None,
+            results: Vec::new(),
             max_rows: None,
             rows: 0,
             started_us: 0,
@@ -168,6 +176,11 @@ impl Queue {
     /// What follows cannot be judged before something outstanding is answered.
     pub fn must_settle(&self) -> bool {
         self.ended_pending + self.unanswered > 0
+    }
+
+    /// The stretch that messages sent now belong to.
+    pub fn segment(&self) -> u64 {
+        self.segment
     }
 
     pub fn front(&self) -> Option<&Entry> {

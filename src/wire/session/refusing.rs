@@ -108,6 +108,7 @@ fn refusal_is_of_text(refusal: &Refusal) -> bool {
         | Reason::Limit
         | Reason::Audit
         | Reason::Stale
+        | Reason::SecondLine
         | Reason::Internals => false,
     }
 }

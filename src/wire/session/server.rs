@@ -10,13 +10,17 @@ use crate::wire::backend::{self, Fields, Status};
 use crate::wire::frame::{Broken, HEADER_BYTES, Header};
 use crate::wire::refuse::{Retold, put_retold};
 use crate::wire::statements::Work;
+use crate::wire::world::World;
 
 /// The longest message that is looked into, in bytes. Longer errors and notices pass unread.
 const VIEW_BYTES: usize = 64 << 10;
 
+/// The longest row description, in bytes: a result has at most 1 664 columns.
+const DESCRIPTION_BYTES: usize = 1 << 20;
+
 /// What becomes of one message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Fate {
+pub(super) enum Fate {
     Forward,
     Swallow,
     /// Something else was sent in its place.
@@ -32,7 +36,12 @@ struct Reply<'a> {
 
 impl Session {
     /// Takes what the server sent. An error ends the connection.
-    pub fn on_server(&mut self, input: &[u8], turn: &mut Turn) -> Result<Progress, Box<Refusal>> {
+    pub fn on_server(
+        &mut self,
+        input: &[u8],
+        turn: &mut Turn,
+        world: &dyn World,
+    ) -> Result<Progress, Box<Refusal>> {
         let mut at = 0;
         loop {
             if self.server_rest > 0 {
@@ -60,12 +69,16 @@ impl Session {
                 at += self.on_rows(header.tag, at, rest, turn)?;
                 continue;
             }
-            let looked_at = !matches!(header.tag, b'T' | b't' | b'A' | b'V');
+            let view_bytes = match header.tag {
+                b't' | b'A' | b'V' => 0,
+                b'T' => DESCRIPTION_BYTES,
+                _ => VIEW_BYTES,
+            };
             let body = rest.get(HEADER_BYTES..header.total());
-            if looked_at && body.is_none() && header.body <= VIEW_BYTES {
+            if body.is_none() && header.body <= view_bytes {
                 return Ok(Progress { consumed: at, wait: Wait::Input });
             }
-            let fate = self.on_reply(&Reply { tag: header.tag, body }, turn)?;
+            let fate = self.on_reply(&Reply { tag: header.tag, body }, turn, world)?;
             let end = at + header.total().min(rest.len());
             if fate == Fate::Forward {
                 turn.onward.forward(at..end);
@@ -121,7 +134,12 @@ impl Session {
         Ok(end)
     }
 
-    fn on_reply(&mut self, reply: &Reply<'_>, turn: &mut Turn) -> Result<Fate, Box<Refusal>> {
+    fn on_reply(
+        &mut self,
+        reply: &Reply<'_>,
+        turn: &mut Turn,
+        world: &dyn World,
+    ) -> Result<Fate, Box<Refusal>> {
         let broken = |broken: Broken| Box::new(broken.to_refusal());
         match reply.tag {
             b'N' => return Ok(self.on_notice(reply.body, turn)),
@@ -140,12 +158,19 @@ impl Session {
         if behind && entry.request == Request::Query {
             return Ok(Fate::Swallow);
         }
-        let fate = if entry.hidden.is_some() { Fate::Swallow } else { Fate::Forward };
+        let mut fate = if entry.hidden.is_some() { Fate::Swallow } else { Fate::Forward };
         let ends = match (reply.tag, entry.request) {
             (b'1', Request::Parse) | (b'2', Request::Bind) | (b'3', Request::Close) => true,
             (b't', Request::Describe) => false,
-            (b'T' | b'n', Request::Describe) => true,
-            (b'T', Request::Query) => false,
+            (b'T', Request::Describe | Request::Query) => {
+                let ends = entry.request == Request::Describe;
+                fate = self.on_description(reply.body, turn, world)?;
+                ends
+            }
+            (b'n', Request::Describe) => {
+                self.note_description();
+                true
+            }
             (b'G' | b'W', Request::Query | Request::Execute) => {
                 self.copying = !self.queue.ignore_syncs();
                 false
