@@ -4,6 +4,7 @@
 //! Two purposes see each a different column in clear, so that a look at one row tells which of
 //! them the proxy enforces.
 
+mod changes;
 #[path = "../harness/mod.rs"]
 mod harness;
 
@@ -273,27 +274,28 @@ const FROM_NOTHING: &[(&str, Steps)] = &[
 struct World {
     cluster: &'static Cluster,
     proxy: Proxy,
+    database: &'static str,
 }
 
 impl World {
     fn shared() -> Option<&'static World> {
         static WORLD: OnceLock<Option<World>> = OnceLock::new();
-        WORLD.get_or_init(World::start).as_ref()
+        WORLD.get_or_init(|| World::start("colours")).as_ref()
     }
 
-    fn start() -> Option<World> {
+    fn start(database: &'static str) -> Option<World> {
         let cluster = Cluster::shared()?;
         ["chosen", "unchosen", "commenter", "preset"]
             .iter()
             .for_each(|role| cluster.create_role(role));
-        cluster.create_database("colours", "template0");
-        cluster.execute("colours", PLANT);
-        let proxy = Proxy::start(cluster, "colours", &[("policy.yaml", POLICY)]);
-        Some(World { cluster, proxy })
+        cluster.create_database(database, "template0");
+        cluster.execute(database, PLANT);
+        let proxy = Proxy::start(cluster, database, &[("policy.yaml", POLICY)]);
+        Some(World { cluster, proxy, database })
     }
 
     fn client(&self, role: &str) -> Client {
-        Client::connect(&self.proxy.login(role, "colours")).expect("login")
+        Client::connect(&self.proxy.login(role, self.database)).expect("login")
     }
 }
 

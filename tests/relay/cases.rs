@@ -36,6 +36,11 @@ pub fn all() -> Vec<Case> {
 /// Dialogues that consist of texts only, readable by anyone who knows SQL.
 const QUERIES: &str = include_str!("queries.txt");
 
+/// Every text of the queries by itself.
+pub fn texts() -> Vec<String> {
+    sections(QUERIES).into_iter().flat_map(|(_, texts)| texts).collect()
+}
+
 fn queries() -> Vec<Case> {
     let mut cases = Vec::new();
     for (heading, texts) in sections(QUERIES) {

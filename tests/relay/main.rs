@@ -18,6 +18,35 @@ const PLANT: &str = include_str!("plant.sql");
 
 const NOTHING_GOVERNED: &str = include_str!("nothing_governed.yaml");
 const ALL_ALLOWED: &str = include_str!("all_allowed.yaml");
+const EVERYONE_CONSENTS: &str = include_str!("everyone_consents.yaml");
+/// Texts whose results are described otherwise behind guards.
+const DESCRIBED_OTHERWISE: &[&str] = &[
+    // What stands in the table's place has rows of its own type.
+    "SELECT p, p.* FROM person p WHERE id IN (1, 7) ORDER BY p.id",
+];
+/// More texts whose columns are, or are not quite, columns of a table.
+const NEARLY_COLUMNS: &[&str] = &[
+    "SELECT (SELECT name FROM person WHERE id = 1), (name), upper(name), name || '' FROM person",
+    "SELECT name FROM person UNION SELECT place FROM visit",
+    "SELECT name FROM person UNION ALL SELECT name FROM person",
+    "SELECT (SELECT p.name), (p).email, p.email::varchar(60) FROM person p",
+    "SELECT name AS a, email b, count(*) FROM person GROUP BY name, email",
+    "SELECT DISTINCT ON (name) born, name FROM person ORDER BY name",
+    "WITH a AS (SELECT name, born FROM person) SELECT a.name, b.born FROM a, a b LIMIT 3",
+    "SELECT x.name FROM (SELECT name FROM (SELECT * FROM person) y) x",
+    "SELECT l.place FROM person p, LATERAL (SELECT * FROM visit v WHERE v.person_id = p.id) l",
+    "SELECT balance, code, email, zip, pause, mood, tags, profile, photo, ratio FROM person",
+    "SELECT max(balance), min(code), coalesce(email, ''), nullif(code, '') FROM person",
+    "SELECT balance, sum(balance) OVER (ORDER BY id) FROM person",
+    "SELECT CASE WHEN active THEN email END, ARRAY[email], ROW(email, code) FROM person",
+    "UPDATE person SET name = name WHERE id = 3 RETURNING name, email, upper(name)",
+    "DELETE FROM visit WHERE id < 0 RETURNING *",
+    "WITH u AS (UPDATE person SET name = name WHERE id = 3 RETURNING email) SELECT email FROM u",
+    "VALUES (1, 'a')",
+    "TABLE person",
+    "SELECT name, born FROM recent",
+    "SELECT tableoid, ctid, xmin, name FROM person WHERE id = 1",
+];
 
 #[test]
 fn without_a_proxy_the_twins_answer_alike() {
@@ -35,6 +64,47 @@ fn where_nothing_is_governed_the_bytes_are_the_same() {
 #[test]
 fn where_everything_is_allowed_the_bytes_are_the_same() {
     compare_under("allowed", ALL_ALLOWED);
+}
+
+#[test]
+fn where_everyone_consents_results_are_described_alike() {
+    let Some(cluster) = Cluster::shared() else { return };
+    let [direct, relayed] = ["consenting_direct", "consenting_relayed"];
+    cluster.create_role(USER);
+    cluster.create_database("consenting_plant", "template0");
+    cluster.execute("consenting_plant", PLANT);
+    cluster.execute(
+        "consenting_plant",
+        "CREATE TABLE choice (person_id integer, purpose text, agreed boolean);
+         GRANT SELECT ON choice TO relay_user",
+    );
+    for name in [direct, relayed] {
+        cluster.create_database(name, "consenting_plant");
+    }
+    let proxy = Proxy::start(cluster, relayed, &[("policy.yaml", EVERYONE_CONSENTS)]);
+    let logins = [cluster.login(USER, direct), proxy.login(USER, relayed)];
+    let newest = newest_relation(cluster, &logins[0]);
+    let (mut alike, mut differences, mut refused) = (0, Vec::new(), Vec::new());
+    let more = NEARLY_COLUMNS.iter().map(|text| (*text).to_owned());
+    for text in cases::texts().into_iter().chain(more) {
+        let [one, other] = logins.each_ref().map(|login| {
+            let heard = Client::connect(login).expect("login").query(&text);
+            let heard = comparable(heard, newest, Likeness::SqlState);
+            heard.into_iter().filter(|m| matches!(m.tag, b'T' | b'E')).collect::<Vec<_>>()
+        });
+        let fails = |heard: &[Message]| heard.iter().any(|m| m.tag == b'E');
+        match (fails(&one), fails(&other)) {
+            (true, _) => {}
+            (false, true) => refused.push(format!("{text}\n    {other:?}")),
+            _ if one == other => alike += 1,
+            _ if DESCRIBED_OTHERWISE.contains(&text.as_str()) => {}
+            _ => differences.push(format!("{text}: {}", first_difference(&one, &other))),
+        }
+    }
+    eprintln!("{alike} alike; refused:\n{}", refused.join("\n"));
+    let count = differences.len();
+    assert!(count == 0, "{count} are described otherwise:\n\n{}", differences.join("\n\n"));
+    assert!(alike > 50, "only {alike} results were compared");
 }
 
 #[test]

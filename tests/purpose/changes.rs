@@ -1,0 +1,40 @@
+//! What was judged under a purpose, rules or names that no longer hold.
+
+use crate::World;
+use crate::harness::{Client, Message, Outgoing};
+
+/// Parse, Bind, Execute: no Describe.
+fn undescribed(text: &str) -> Outgoing {
+    Outgoing::new().parse("", text).bind("", &[]).execute("", 0).sync()
+}
+
+/// A table that has taken the name of another beside the proxy is not shown in its place.
+#[test]
+fn what_the_catalog_does_not_know_yet_is_stopped_by_the_second_line() {
+    let Some(mut world) = World::start("swapped") else { return };
+    world.proxy.expects_alarm = true;
+    let look = "SELECT * FROM plain";
+    for batch in [Outgoing::new().query(look), undescribed(look)] {
+        let mut client = world.client("chosen");
+        client.expects_alarm = true;
+        let rename = |a: &str, b: &str| format!("ALTER TABLE {a} RENAME TO {b}");
+        let swap = [rename("plain", "other"), rename("person", "plain")].join("; ");
+        let back = [rename("plain", "person"), rename("other", "plain")].join("; ");
+        world.cluster.execute("swapped", &swap);
+        client.send(&batch);
+        let mut heard: Vec<Message> = Vec::new();
+        while let Ok(message) = client.receive() {
+            heard.push(message);
+        }
+        world.cluster.execute("swapped", &back);
+        assert!(heard.iter().all(|m| !matches!(m.tag, b'T' | b'D')), "{heard:?}");
+        let last = heard.last().expect("an error");
+        assert_eq!(last.field(b'C').as_deref(), Some("42501"), "{heard:?}");
+        assert_eq!(last.field(b'S').as_deref(), Some("FATAL"));
+    }
+    let counted = world.proxy.admin("/metrics");
+    assert!(counted.contains("pgpurpose_second_line_alarms_total 2"), "{counted}");
+    let told = world.proxy.audit_lines();
+    let told = told.iter().filter(|line| line.to_string().contains("second_line"));
+    assert_eq!(told.count(), 2);
+}
