@@ -56,7 +56,7 @@ pub fn judge(context: &Context<'_>, copy: &CopyTable, range: TokenRange) -> Refu
             statement: "COPY",
             record: record.map(Arc::new),
             max_rows: decision.max_rows,
-            guarded: !shows_all(context, relation.id),
+            guarded: !rewrite.restricted.is_empty(),
             blind: copy.from && !shows_all(context, relation.id),
             ..Judged::default()
         },

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::setting;
 use super::text::{Context, Step};
 use super::whole::whole_tables;
-use super::{Judged, closed, keep, record, result};
+use super::{Judged, ResultColumns, closed, keep, record, result};
 use crate::model::access::{SearchPath, SessionEffect};
 use crate::model::names::{Name, RelationId};
 use crate::model::refusal::{Reason, Refusal, SqlState};
@@ -58,10 +58,7 @@ pub fn judge(
         None => rewritten(context, inner, &resolution, &decision, users_code)?,
     };
     let mut refusal = refusal.or_else(|| wrapped(wrap, &rewrite, governed).map(Box::new));
-    let open = open(&resolution, &rewrite);
-    let result = gives_rows(wrap).then(|| result::of(context, &resolution, &decision, &rewrite));
-    let blind = writes_blindly(context, &resolution);
-    let judged_by_literal = reads_a_literal(&resolution, tokens);
+    let result = shown(context, wrap, (&resolution, &decision), &rewrite);
     let mut edits = rewrite.edits;
     edits.extend(whole_tables(tokens, inner)?);
     let mut after = None;
@@ -82,17 +79,17 @@ pub fn judge(
             record: record.map(Arc::new),
             max_rows: decision.max_rows,
             after,
-            guarded: !rewrite.restricted.is_empty() || blind,
-            blind: blind || (users_code && governed),
-            result: result.map(Arc::new),
+            guarded: !rewrite.restricted.is_empty(),
+            blind: writes_blindly(context, &resolution) || (users_code && governed),
+            result,
             source: source(context, wrap, whole),
         },
-        open,
+        open: open(&resolution, &rewrite.restricted),
         restricted: !rewrite.restricted.is_empty(),
         edits,
         governed: governed || refusal.is_some(),
         observe: decision.observe,
-        reusable: matches!(wrap, Wrap::Nothing) && !judged_by_literal,
+        reusable: matches!(wrap, Wrap::Nothing) && !reads_a_literal(&resolution, tokens),
         refusal,
     })
 }
@@ -307,11 +304,19 @@ fn declares_types(tokens: &Tokens<'_>, whole: TokenRange, inner: TokenRange) -> 
         && (whole.start..inner.start).any(|i| tokens.is_punctuation(i, '('))
 }
 
-/// Whether the rows of the query are what the client gets, now or by a later statement.
-fn gives_rows(wrap: &Wrap) -> bool {
+/// What the result may show, if the rows of the query are what the client gets, now or by a later
+/// statement.
+fn shown(
+    context: &Context<'_>,
+    wrap: &Wrap,
+    (resolution, decision): (&Resolution, &Decision),
+    rewrite: &Rewrite,
+) -> Option<Arc<ResultColumns>> {
     match wrap {
-        Wrap::Nothing | Wrap::Prepare(_) | Wrap::Declare(_) => true,
-        Wrap::Explain | Wrap::Copy { .. } | Wrap::Keep(_) => false,
+        Wrap::Nothing | Wrap::Prepare(_) | Wrap::Declare(_) => {
+            Some(Arc::new(result::of(context, resolution, decision, rewrite)))
+        }
+        Wrap::Explain | Wrap::Copy { .. } | Wrap::Keep(_) => None,
     }
 }
 
@@ -337,11 +342,11 @@ pub fn touches(decision: &Decision, class: RelationClass) -> bool {
 }
 
 /// Sites that stand as they are, by relation.
-fn open(resolution: &Resolution, rewrite: &Rewrite) -> BTreeMap<RelationId, usize> {
+fn open(resolution: &Resolution, restricted: &BTreeSet<SiteId>) -> BTreeMap<RelationId, usize> {
     let mut open = BTreeMap::new();
     for (index, site) in resolution.sites.iter().enumerate() {
         let reads = resolution.uses.sites.get(index).is_some_and(|u| u.access == SiteAccess::Read);
-        if !(reads && rewrite.restricted.contains(&SiteId(index))) {
+        if !(reads && restricted.contains(&SiteId(index))) {
             *open.entry(site.relation).or_insert(0) += 1;
         }
     }

@@ -54,7 +54,9 @@ pub fn judge(
         | "REVOKE" | "TRUNCATE TABLE" => None,
         _ => Some(SessionEffect::ChangesCatalog),
     };
-    Ok(Step::harmless(tag, effect))
+    let mut step = Step::harmless(tag, effect);
+    step.judged.blind = limited().next().is_some();
+    Ok(step)
 }
 
 /// What the proxy keeps in the database is not changed through it.

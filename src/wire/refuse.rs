@@ -10,7 +10,6 @@ use pgwire::messages::Message;
 use pgwire::messages::response::ErrorResponse;
 
 use super::backend::Fields;
-use super::frame::{put_cstring, put_message};
 use crate::model::refusal::Refusal;
 
 /// How serious an error is.
@@ -57,34 +56,6 @@ pub fn put_refusal(out: &mut Vec<u8>, refusal: &Refusal, severity: Severity) {
     put_info(out, fields(refusal, severity));
 }
 
-/// What the server's error or notice becomes before the client sees it.
-pub struct Retold {
-    /// The position in the client's own text.
-    pub position: Option<usize>,
-    /// Without the fields that name values: rows and keys (DETAIL), arguments of functions
-    /// (CONTEXT), texts of inner queries, and hints that code of the database has written.
-    pub guarded: bool,
-}
-
-/// Appends the server's error or notice, retold.
-pub fn put_retold(out: &mut Vec<u8>, tag: u8, fields: &Fields<'_>, retold: &Retold) {
-    let raised = fields.sqlstate().starts_with(b"P0");
-    put_message(out, tag, |out| {
-        for (code, value) in fields.iter() {
-            let names_values = matches!(code, b'D' | b'W' | b'q' | b'p') || raised && code == b'H';
-            if retold.guarded && names_values {
-                continue;
-            }
-            out.push(code);
-            match (code, retold.position) {
-                (b'P', Some(position)) => put_cstring(out, position.to_string().as_bytes()),
-                _ => put_cstring(out, value),
-            }
-        }
-        out.push(0);
-    });
-}
-
 fn fields(refusal: &Refusal, severity: Severity) -> ErrorInfo {
     let severity = match severity {
         Severity::Error => "ERROR",
@@ -126,20 +97,6 @@ mod tests {
         assert!(marked.is_answer(&Fields::read(answer).unwrap()));
         assert!(!marked.is_answer(&Fields::read(aborted).unwrap()));
         assert!(!marked.is_answer(&Fields::read(other).unwrap()));
-    }
-
-    #[test]
-    fn what_names_values_is_left_out_where_they_may_not_be_seen() {
-        let error = b"SERROR\0C23505\0Mduplicate key\0DKey (email)=(a@b)\0WCOPY t, line 1\0P9\0\0";
-        let fields = Fields::read(error).unwrap();
-        let told = |guarded| {
-            let mut out = Vec::new();
-            put_retold(&mut out, b'E', &fields, &Retold { position: Some(4), guarded });
-            let fields = Fields::read(&out[5..]).unwrap();
-            [b'M', b'D', b'W', b'P'].map(|code| fields.field(code).map(<[u8]>::to_vec))
-        };
-        assert_eq!(told(true), [Some(b"duplicate key".to_vec()), None, None, Some(b"4".to_vec())]);
-        assert_eq!(told(false)[1], Some(b"Key (email)=(a@b)".to_vec()));
     }
 
     #[test]

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::records::Open;
+use super::retell::Telling;
 use crate::judge::{Judged, Judgement, Verdict};
 use crate::model::access::{SessionEffect, Stamp};
 use crate::model::names::MAX_IDENTIFIER_BYTES;
@@ -118,9 +119,15 @@ impl Work {
         self.index >= self.judgement.statements.len() && self.after().is_some()
     }
 
-    /// The server's errors and notices about it may name values the purpose may not see.
-    pub fn is_guarded(&self) -> bool {
-        self.judgement.statements.iter().any(|statement| statement.guarded)
+    /// How far the server's errors and notices about it may be told.
+    pub fn telling(&self) -> Telling {
+        let statements = self.judgement.statements.iter();
+        let of_each = statements.map(|statement| match (statement.blind, statement.guarded) {
+            (true, _) => Telling::KnownTexts,
+            (false, true) => Telling::WithoutValues,
+            (false, false) => Telling::Whole,
+        });
+        of_each.max().unwrap_or_default()
     }
 
     /// Both are the same statement under the same judgement.
@@ -156,6 +163,13 @@ pub struct Prepared {
     pub describing: Option<u64>,
 }
 
+/// A client's name of a statement, and what it is called upstream.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Spelt {
+    pub name: Box<[u8]>,
+    pub upstream: Arc<[u8]>,
+}
+
 /// Row descriptions one statement is known to have had.
 pub const CHECKED: usize = 8;
 
@@ -180,7 +194,7 @@ pub struct Portal {
     /// The effect with its parameters filled in, where it has some.
     pub resolved: Option<Box<SessionEffect>>,
     /// The statement it was made of, with its name upstream; none for a cursor.
-    pub statement: Option<(Box<[u8]>, Arc<[u8]>)>,
+    pub statement: Option<Spelt>,
     /// Its row description has been seen, or was asked for in this stretch.
     pub described: bool,
     pub describing: Option<u64>,

@@ -22,8 +22,8 @@ pub trait World {
     /// Whether this client may declare the purpose.
     fn may_claim(&self, access: &Access, purpose: &Purpose) -> Result<(), Box<Refusal>>;
 
-    /// Whether nothing of a relation may be seen unless a judgement says so: it is governed, closed,
-    /// or not known.
+    /// Whether nothing of a relation may be seen unless a judgement says so: it is governed,
+    /// closed, or not known.
     fn is_limited(&self, relation: RelationId) -> bool;
 
     /// A fresh id for a decision: lower-case letters and digits, sortable by time.

@@ -3,6 +3,7 @@
 
 #[path = "../harness/mod.rs"]
 mod harness;
+mod messages;
 
 use harness::client::rows_of;
 use harness::{Client, Cluster, Message, Outgoing, Proxy};

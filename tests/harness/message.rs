@@ -122,6 +122,17 @@ impl Outgoing {
         self.message(b'B', &body)
     }
 
+    /// How often the server will be ready: once for each Query and Sync.
+    pub fn ends(&self) -> usize {
+        let (mut rest, mut ends) = (&self.0[..], 0);
+        while let Some((head, more)) = rest.split_first_chunk::<5>() {
+            let length = u32::from_be_bytes(head[1..].try_into().unwrap()) as usize;
+            rest = &more[length - 4..];
+            ends += usize::from(matches!(head[0], b'Q' | b'S'));
+        }
+        ends
+    }
+
     /// `kind`: `S` statement, `P` portal.
     pub fn describe(self, kind: u8, name: &str) -> Outgoing {
         self.message(b'D', &[vec![kind], text(name)].concat())

@@ -1,6 +1,7 @@
 //! What was judged under a purpose, rules or names that no longer hold.
 
 use crate::World;
+use crate::harness::client::rows_of;
 use crate::harness::{Client, Message, Outgoing};
 
 /// Parse, Bind, Execute: no Describe.
@@ -37,4 +38,29 @@ fn what_the_catalog_does_not_know_yet_is_stopped_by_the_second_line() {
     let told = world.proxy.audit_lines();
     let told = told.iter().filter(|line| line.to_string().contains("second_line"));
     assert_eq!(told.count(), 2);
+}
+
+/// What the proxy asks on the client's connection can run into the client's own time limit.
+#[test]
+fn a_question_of_the_proxy_s_that_takes_too_long_fails_the_statement_alone() {
+    let Some(world) = World::start("slow") else { return };
+    let mut client = world.client("chosen");
+    client.query("SET statement_timeout = '500ms'");
+    let mut other = Client::connect(&world.cluster.superuser("slow")).expect("login");
+    for extended in [false, true] {
+        let mut ask = |text: &str| match extended {
+            false => client.query(text),
+            true => client.query_with(text, &[]),
+        };
+        let made = ask(&format!("CREATE TEMP TABLE own_{extended} (id integer)"));
+        assert!(made.iter().all(|m| m.tag != b'E'), "{made:?}");
+        other.query("BEGIN; LOCK TABLE pg_attribute IN ACCESS EXCLUSIVE MODE");
+        let heard = ask("SELECT 1");
+        other.query("ROLLBACK");
+        let states: Vec<_> =
+            heard.iter().filter(|m| m.tag == b'E').map(|m| m.field(b'C').unwrap()).collect();
+        assert_eq!(states, ["57014"], "{heard:?}");
+        assert_eq!(heard.last().map(|m| (m.tag, &m.body[..])), Some((b'Z', &b"I"[..])));
+        assert_eq!(rows_of(&ask("SELECT 1")).expect("no error").len(), 1);
+    }
 }

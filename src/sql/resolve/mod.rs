@@ -157,16 +157,6 @@ pub struct Resolution {
     pub outputs: Vec<(Name, Lineage)>,
 }
 
-impl Resolution {
-    /// For each column of the result, the column it is, if it is one unchanged.
-    pub fn direct_outputs(&self) -> impl Iterator<Item = Option<SiteColumn>> + '_ {
-        self.outputs.iter().map(|(_, lineage)| match lineage {
-            Lineage::Direct(at) => Some(*at),
-            Lineage::Mixed(_) | Lineage::Nothing => None,
-        })
-    }
-}
-
 /// How names and parameters of a statement are read.
 #[derive(Clone, Copy)]
 pub struct Reader<'a> {

@@ -5,10 +5,20 @@ use std::collections::BTreeSet;
 use super::super::scope::{Entry, Label, Lineage, ScopeColumn, Tables, rename, unnamed};
 use super::super::tree::*;
 use super::quiet::Sites;
-use super::{CteScope, Grouping, Refused, Resolver};
+use super::{CteScope, Grouping, Refused, Resolution, Resolver};
 use crate::model::names::Name;
 use crate::model::refusal::SqlState;
 use crate::model::usage::{SiteColumn, SiteId};
+
+impl Resolution {
+    /// For each column of the result, the column it is, if it is one unchanged.
+    pub fn direct_outputs(&self) -> impl Iterator<Item = Option<SiteColumn>> + '_ {
+        self.outputs.iter().map(|(_, lineage)| match lineage {
+            Lineage::Direct(at) => Some(*at),
+            Lineage::Mixed(_) | Lineage::Nothing => None,
+        })
+    }
+}
 
 impl Resolver<'_> {
     /// The outermost query: its select list is evaluated after all filters.

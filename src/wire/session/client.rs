@@ -1,9 +1,9 @@
 //! Messages of the client: which may pass, which are judged, which are swallowed.
 
-use super::queue::{Entry, Pending, Request};
+use super::queue::{Entry, Hidden, Pending, Request};
 use super::state::{Encoding, Progress, Session, Turn, Wait};
 use crate::model::refusal::{Reason, Refusal, SqlState};
-use crate::wire::frame::{Broken, HEADER_BYTES, Header};
+use crate::wire::frame::{Broken, HEADER_BYTES, Header, put_message};
 use crate::wire::frontend::{self, BindNames, BindParameters, Parse, Tag, Target};
 use crate::wire::world::World;
 
@@ -56,8 +56,12 @@ impl Session {
                 return Ok(Progress { consumed: at, wait: Wait::Server });
             }
             self.skipping &= !matches!(tag, Tag::Sync);
-            let taken = match self.hold(tag, turn, world) {
+            let in_vain = std::mem::take(&mut self.waits_in_vain);
+            self.skipping |= in_vain && tag != Tag::Query;
+            let held = if in_vain { None } else { self.hold(tag, turn, world) };
+            let taken = match held {
                 Some(wait) => Taken::Later(wait),
+                None if in_vain && tag == Tag::Query => self.take_answered(turn),
                 // The server ignores everything up to the next Sync; it need not even be sent.
                 None if self.skipping && tag != Tag::Terminate => {
                     self.client_rest_drops = true;
@@ -77,6 +81,17 @@ impl Session {
                 }
             }
         }
+    }
+
+    /// A query that has been answered by an error: the server is only to say that it is ready.
+    fn take_answered(&mut self, turn: &mut Turn) -> Taken {
+        self.client_rest_drops = true;
+        self.forget_unnamed(turn);
+        self.portals.remove(b"");
+        self.queue.push(Entry::hidden(Request::Query, Hidden::Answered));
+        self.speculative = None;
+        turn.onward.own(|out| put_message(out, b'Q', |out| out.push(0)));
+        Taken::Done
     }
 
     /// Whether this message must wait until more is known.

@@ -17,7 +17,7 @@ use crate::model::refusal::{Reason, Refusal, SqlState};
 use crate::wire::backend::{Described, description, put_description};
 use crate::wire::frontend::{Target, put_target};
 use crate::wire::records::{self, Fact};
-use crate::wire::statements::{CHECKED, Work};
+use crate::wire::statements::{CHECKED, Spelt, Work};
 use crate::wire::world::World;
 
 impl Session {
@@ -108,7 +108,7 @@ impl Session {
             portal.described = true;
             statement.clone_from(&portal.statement);
         }
-        let Some((name, upstream)) = statement else { return };
+        let Some(Spelt { name, upstream }) = statement else { return };
         let Some(prepared) = self.statements.find_mut(&name) else { return };
         if prepared.upstream == upstream && prepared.work.is_same(&work) && !prepared.is_described()
         {

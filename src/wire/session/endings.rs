@@ -1,11 +1,12 @@
 //! How requests end: completed, suspended, failed with what follows them, or with their
 //! transaction; and what each ending does to variables, statements, portals and records.
 
-use super::queue::{Entry, Request, Undo};
+use super::queue::{Entry, Hidden, Request, Undo};
 use super::state::{Session, Turn};
 use crate::model::access::SessionEffect;
 use crate::wire::backend::{Status, rows_of_tag};
 use crate::wire::records::{Fact, Open};
+use crate::wire::retell::Telling;
 use crate::wire::statements::{Portal, Prepared, Work};
 
 impl Session {
@@ -14,6 +15,10 @@ impl Session {
         let Some(entry) = self.queue.front_mut() else { return };
         let rows = rows_of_tag(tag).unwrap_or(entry.rows).max(entry.rows);
         let effect = entry.effect().cloned();
+        let telling = entry.work.as_ref().map(Work::telling).unwrap_or_default();
+        if telling == Telling::KnownTexts {
+            self.owed_telling = telling;
+        }
         let at = entry.work.as_ref().map_or(0, |work| work.index);
         let took_us = turn.now_us.saturating_sub(entry.started_us);
         if entry.hidden.is_none() {
@@ -145,6 +150,7 @@ impl Session {
         self.status = status;
         let errored = std::mem::take(&mut self.errored);
         if status.is_idle() {
+            self.owed_telling = Telling::Whole;
             if errored {
                 self.variables.rollback();
             } else {
@@ -184,6 +190,15 @@ impl Session {
             discarded.extend(self.queue.pop());
         }
         self.skipping = self.queue.is_empty();
+        if discarded.iter().any(|entry| entry.hidden == Some(Hidden::Probe)) {
+            // What waited for the answer has had one. A stretch of our own ends here, the message
+            // that waited is still to come.
+            self.asking = None;
+            self.collected.clear();
+            self.answers.clear();
+            self.waits_in_vain =
+                self.queue.front().is_some_and(|entry| entry.hidden == Some(Hidden::Probe));
+        }
         let last = discarded.len();
         for (back, mut entry) in discarded.into_iter().rev().enumerate() {
             let records = std::mem::take(&mut entry.records);

@@ -14,7 +14,7 @@ use crate::model::access::{SessionEffect, SettingValue};
 use crate::model::refusal::{Reason, Refusal, SqlState};
 use crate::wire::frame::{HEADER_BYTES, put_cstring, put_message};
 use crate::wire::frontend::{BindNames, BindParameters, Parse, Target, put_target};
-use crate::wire::statements::{Portal, Prepared, Work};
+use crate::wire::statements::{Portal, Prepared, Spelt, Work};
 use crate::wire::world::World;
 
 /// Texts one statement is kept prepared with, as a client changes between its purposes.
@@ -144,7 +144,10 @@ impl Session {
             work: prepared.work.clone(),
             stamp: Arc::clone(&prepared.stamp),
             resolved,
-            statement: Some((names.statement.into(), Arc::clone(&upstream))),
+            statement: Some(Spelt {
+                name: names.statement.into(),
+                upstream: Arc::clone(&upstream),
+            }),
             described: prepared.is_described(),
             describing: prepared.describing,
             record: None,
@@ -181,7 +184,8 @@ impl Session {
             Target::Statement(name) => self.statements.find_mut(name).and_then(|prepared| {
                 prepared.describing = segment;
                 entry.work = Some(prepared.work.clone());
-                entry.statement = Some((name.into(), Arc::clone(&prepared.upstream)));
+                let upstream = Arc::clone(&prepared.upstream);
+                entry.statement = Some(Spelt { name: name.into(), upstream });
                 (*prepared.upstream != *name).then(|| Arc::clone(&prepared.upstream))
             }),
         };

@@ -8,7 +8,7 @@ use crate::judge::ResultColumns;
 use crate::model::access::{SessionEffect, Stamp};
 use crate::wire::records::Open;
 use crate::wire::refuse::Marked;
-use crate::wire::statements::{Prepared, Work};
+use crate::wire::statements::{Prepared, Spelt, Work};
 
 /// Which message a reply belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,8 +41,11 @@ pub enum Pending {
 pub enum Hidden {
     /// Preparing a client's statement again: an error is the client's.
     Again,
-    /// A question of the proxy's own: an error ends the connection.
+    /// A question of the proxy's own: an error is the answer to what waited for it.
     Probe,
+    /// An empty query in place of one that has been answered by an error. Only its ReadyForQuery
+    /// is the client's.
+    Answered,
 }
 
 /// What is undone when a request fails or is skipped.
@@ -79,7 +82,7 @@ pub struct Entry {
     /// The portal of an `Execute` or `Describe`.
     pub portal: Box<[u8]>,
     /// The statement a `Describe` names, with its name upstream.
-    pub statement: Option<(Box<[u8]>, Arc<[u8]>)>,
+    pub statement: Option<Spelt>,
     /// What the result of a statement may show, by its place in the text, where the statement
     /// itself does not say: it reads a cursor, or executes what was prepared.
     pub results: Vec<(usize, Arc<ResultColumns>)>,

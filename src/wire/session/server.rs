@@ -3,12 +3,12 @@
 //!
 //! Rows are walked by their headers and forwarded as ranges; their bytes are not looked at.
 
-use super::queue::{Entry, Hidden, Request};
+use super::queue::{Hidden, Request};
 use super::state::{Progress, Session, Turn, Wait};
 use crate::model::refusal::{Reason, Refusal, SqlState};
 use crate::wire::backend::{self, Fields, Status};
 use crate::wire::frame::{Broken, HEADER_BYTES, Header};
-use crate::wire::refuse::{Retold, put_retold};
+use crate::wire::retell::{Retold, Telling, is_told, put_retold, withheld};
 use crate::wire::statements::Work;
 use crate::wire::world::World;
 
@@ -193,6 +193,9 @@ impl Session {
                 true
             }
             (b'Z', Request::Query | Request::Sync) => {
+                if entry.hidden == Some(Hidden::Answered) {
+                    fate = Fate::Forward;
+                }
                 let Some(body) = reply.body else { return Err(unexpected()) };
                 self.on_ready(backend::ready(body).map_err(broken)?, turn);
                 true
@@ -217,9 +220,13 @@ impl Session {
     }
 
     fn on_notice(&mut self, body: Option<&[u8]>, turn: &mut Turn) -> Fate {
-        let Some(entry) = self.queue.front() else { return Fate::Forward };
-        let Some(body) = body else { return Fate::Forward };
-        match Fields::read(body).ok().and_then(|fields| retold(entry, b'N', &fields)) {
+        let unread = if self.telling() == Telling::Whole { Fate::Forward } else { Fate::Swallow };
+        let Some(body) = body else { return unread };
+        let Ok(fields) = Fields::read(body) else { return unread };
+        if !is_told(&fields, self.telling()) {
+            return Fate::Swallow;
+        }
+        match self.retold(b'N', &fields) {
             None => Fate::Forward,
             Some(message) => {
                 turn.onward.own(|out| out.extend(message));
@@ -228,51 +235,66 @@ impl Session {
         }
     }
 
+    /// How far what the server says at this point may be told. What is put off to the end of a
+    /// transaction is said there, of statements before it.
+    fn telling(&self) -> Telling {
+        let work = self.queue.front().and_then(|entry| entry.work.as_ref());
+        let own = work.map(Work::telling).unwrap_or_default();
+        let reads = work.and_then(Work::judged).is_some_and(|judged| judged.result.is_some());
+        if reads { own } else { own.max(self.owed_telling) }
+    }
+
+    /// The error or notice as the client may see it, where that differs from the server's.
+    fn retold(&self, tag: u8, fields: &Fields<'_>) -> Option<Vec<u8>> {
+        let entry = self.queue.front()?;
+        let server = fields.position();
+        let rewritten = entry.work.as_ref().and_then(Work::rewritten);
+        let client = server.map(|at| rewritten.map_or(at, |text| text.client_position(at)));
+        let telling = self.telling();
+        if client == server && telling == Telling::Whole {
+            return None;
+        }
+        let before_rows =
+            matches!(entry.request, Request::Parse | Request::Bind | Request::Describe);
+        let mut message = Vec::new();
+        put_retold(&mut message, tag, fields, Retold { telling, position: client, before_rows });
+        Some(message)
+    }
+
     fn on_error(&mut self, body: Option<&[u8]>, turn: &mut Turn) -> Result<Fate, Box<Refusal>> {
         let fields = body.map(Fields::read).transpose();
         let fields = fields.map_err(|broken| Box::new(broken.to_refusal()))?;
         self.errored = true;
         self.copying = false;
         self.ended_by_server |= fields.as_ref().is_some_and(Fields::is_fatal);
+        let telling = self.telling();
         let Some(entry) = self.queue.front_mut() else { return Ok(Fate::Forward) };
         entry.failed = true;
-        if entry.hidden == Some(Hidden::Probe) && !self.ended_by_server {
-            return Err(Box::new(Refusal::new(
-                Reason::Internals,
-                SqlState::INTERNAL_ERROR,
-                "the state of the session could not be read",
-            )));
-        }
-        let mut fate = Fate::Forward;
-        if let Some(fields) = &fields {
-            let refusal = entry.refusal.as_ref().filter(|marked| marked.is_answer(fields));
-            if let Some(marked) = refusal {
-                turn.onward.own(|out| marked.put(out));
-                fate = Fate::Replaced;
-            } else if let Some(message) = retold(entry, b'E', fields) {
-                turn.onward.own(|out| out.extend(message));
-                fate = Fate::Replaced;
-            }
-        }
+        let refusal = entry.refusal.as_ref();
+        let own = match &fields {
+            Some(fields) => match refusal.filter(|marked| marked.is_answer(fields)) {
+                Some(marked) => {
+                    let mut message = Vec::new();
+                    marked.put(&mut message);
+                    Some(message)
+                }
+                None => self.retold(b'E', fields),
+            },
+            // Too long to be looked into.
+            None if telling != Telling::Whole => Some(withheld()),
+            None => None,
+        };
         let sqlstate = fields.as_ref().map_or(&b"XX000"[..], Fields::sqlstate);
         let sqlstate = String::from_utf8_lossy(sqlstate).into_owned();
         self.fail(&sqlstate, turn);
-        Ok(fate)
+        match own {
+            None => Ok(Fate::Forward),
+            Some(message) => {
+                turn.onward.own(|out| out.extend(message));
+                Ok(Fate::Replaced)
+            }
+        }
     }
-}
-
-/// The error or notice as the client may see it, where that differs from the server's.
-fn retold(entry: &Entry, tag: u8, fields: &Fields<'_>) -> Option<Vec<u8>> {
-    let work = entry.work.as_ref()?;
-    let server = fields.position();
-    let client = server.and_then(|at| Some(work.rewritten()?.client_position(at)));
-    let guarded = work.is_guarded();
-    if client == server && !guarded {
-        return None;
-    }
-    let mut message = Vec::new();
-    put_retold(&mut message, tag, fields, &Retold { position: client, guarded });
-    Some(message)
 }
 
 pub(super) fn unexpected() -> Box<Refusal> {

@@ -15,6 +15,7 @@ use crate::wire::backend::Status;
 use crate::wire::output::Output;
 use crate::wire::probe::Probed;
 use crate::wire::records::{Fact, Identity};
+use crate::wire::retell::Telling;
 use crate::wire::startup::PURPOSE_VARIABLE;
 use crate::wire::statements::{Named, Portal, Prepared};
 use crate::wire::variables::{Map, Values, Variables};
@@ -122,6 +123,8 @@ pub struct Session {
     pub(super) asking: Option<Question>,
     pub(super) collected: Vec<u8>,
     pub(super) answers: Vec<Rows>,
+    /// A question failed: so does the message that waited for its answer.
+    pub(super) waits_in_vain: bool,
     /// This session's own picture of the catalog may show what is not committed.
     pub(super) own_uncommitted: bool,
     pub(super) tickets: u64,
@@ -133,6 +136,8 @@ pub struct Session {
     pub(super) server_rest_drops: bool,
     /// What is dropped is part of an answer.
     pub(super) server_rest_answers: bool,
+    /// How far messages may be told of what the open transaction has put off to its end.
+    pub(super) owed_telling: Telling,
     /// The server has sent a FATAL error.
     pub(super) ended_by_server: bool,
 }
@@ -199,6 +204,7 @@ impl Session {
             asking: None,
             collected: Vec::new(),
             answers: Vec::new(),
+            waits_in_vain: false,
             own_uncommitted: false,
             tickets: 0,
             written: 0,
@@ -207,6 +213,7 @@ impl Session {
             server_rest: 0,
             server_rest_drops: false,
             server_rest_answers: false,
+            owed_telling: Telling::Whole,
             ended_by_server: false,
         })
     }
