@@ -55,7 +55,7 @@ pub fn judge(
         _ => Some(SessionEffect::ChangesCatalog),
     };
     let mut step = Step::harmless(tag, effect);
-    step.judged.blind = limited().next().is_some();
+    step.judged.blind = limited().any(|named| !data::shows_all(context, named.relation.id));
     Ok(step)
 }
 

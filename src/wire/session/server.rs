@@ -158,7 +158,11 @@ impl Session {
         if behind && entry.request == Request::Query {
             return Ok(Fate::Swallow);
         }
-        let mut fate = if entry.hidden.is_some() { Fate::Swallow } else { Fate::Forward };
+        let mut fate = match entry.hidden {
+            Some(Hidden::Again | Hidden::Probe) => Fate::Swallow,
+            Some(Hidden::Answered) if reply.tag != b'Z' => Fate::Swallow,
+            Some(Hidden::Answered) | None => Fate::Forward,
+        };
         let ends = match (reply.tag, entry.request) {
             (b'1', Request::Parse) | (b'2', Request::Bind) | (b'3', Request::Close) => true,
             (b't', Request::Describe) => false,
@@ -177,15 +181,8 @@ impl Session {
             }
             (b'H' | b'c', Request::Query | Request::Execute) => false,
             (b'C' | b'I', Request::Query | Request::Execute) => {
-                let tag = match (reply.tag, reply.body) {
-                    (b'C', Some(body)) => backend::command(body).map_err(broken)?,
-                    _ => b"",
-                };
                 let ends = entry.request == Request::Execute;
-                if entry.hidden.is_some() {
-                    self.on_answer()?;
-                }
-                self.on_complete(tag, turn);
+                self.on_command(reply, turn)?;
                 ends
             }
             (b's', Request::Execute) => {
@@ -193,9 +190,6 @@ impl Session {
                 true
             }
             (b'Z', Request::Query | Request::Sync) => {
-                if entry.hidden == Some(Hidden::Answered) {
-                    fate = Fate::Forward;
-                }
                 let Some(body) = reply.body else { return Err(unexpected()) };
                 self.on_ready(backend::ready(body).map_err(broken)?, turn);
                 true
@@ -206,6 +200,21 @@ impl Session {
             self.end_front();
         }
         Ok(fate)
+    }
+
+    /// A statement of the request at the front has been carried out.
+    fn on_command(&mut self, reply: &Reply<'_>, turn: &mut Turn) -> Result<(), Box<Refusal>> {
+        let tag = match (reply.tag, reply.body) {
+            (b'C', Some(body)) => {
+                backend::command(body).map_err(|broken| Box::new(broken.to_refusal()))?
+            }
+            _ => b"",
+        };
+        if self.queue.front().is_some_and(|entry| entry.hidden.is_some()) {
+            self.on_answer()?;
+        }
+        self.on_complete(tag, turn);
+        Ok(())
     }
 
     fn end_front(&mut self) {
