@@ -71,11 +71,12 @@ pub fn judge(
             Err(why) => refusal = Some(why),
         }
     }
+    let cursor = cursor(context, wrap, &resolution)?;
     let record = record::of_decision(context, tag, whole, &resolution.uses, &decision);
     Ok(Step {
         judged: Judged {
             statement: tag,
-            effect: effect(wrap),
+            effect: cursor.or_else(|| effect(wrap)),
             record: record.map(Arc::new),
             max_rows: decision.max_rows,
             guarded: !rewrite.restricted.is_empty() || writes_blindly(context, &resolution),
@@ -190,31 +191,6 @@ pub fn sees_all_of(context: &Context<'_>, text: &str) -> bool {
     judged.is_ok_and(|step| step.refusal.is_none() && !step.restricted)
 }
 
-/// EXECUTE: its arguments are expressions, which may hold sub-selects.
-pub fn judge_execute(
-    context: &Context<'_>,
-    name: Name,
-    args: TokenRange,
-    whole: TokenRange,
-) -> Refused<Step> {
-    let tokens = context.tokens;
-    let quiet = (args.start..args.end).all(|i| {
-        tokens.word(i).is_none_or(|word| matches!(word, "null" | "true" | "false"))
-            && tokens.name(i).is_none_or(|_| tokens.word(i).is_some())
-    });
-    if !quiet {
-        return Err(Box::new(
-            Refusal::new(
-                Reason::Unsupported,
-                SqlState::FEATURE_NOT_SUPPORTED,
-                "arguments of EXECUTE must be constants",
-            )
-            .at(tokens.position(whole.start)),
-        ));
-    }
-    Ok(Step::harmless("EXECUTE", Some(SessionEffect::Execute(name))))
-}
-
 fn unparsable(
     context: &Context<'_>,
     tag: &'static str,
@@ -241,7 +217,7 @@ fn kept(
     }
 }
 
-fn account(
+pub fn account(
     context: &Context<'_>,
     inner: TokenRange,
     wrap: &Wrap,
@@ -298,6 +274,28 @@ fn wrapped(wrap: &Wrap, rewrite: &Rewrite, governed: bool) -> Option<Refusal> {
 fn declares_types(tokens: &Tokens<'_>, whole: TokenRange, inner: TokenRange) -> bool {
     tokens.is_word(whole.start, "prepare")
         && (whole.start..inner.start).any(|i| tokens.is_punctuation(i, '('))
+}
+
+/// WHERE CURRENT OF takes the row that the cursor stands on: it must be one that this purpose could
+/// fetch.
+fn cursor(
+    context: &Context<'_>,
+    wrap: &Wrap,
+    resolution: &Resolution,
+) -> Refused<Option<SessionEffect>> {
+    let mut cursors = resolution.targets.iter().filter_map(|target| target.cursor);
+    let Some(place) = cursors.next() else { return Ok(None) };
+    match (context.tokens.name(place), wrap, cursors.next()) {
+        (Some(name), Wrap::Nothing, None) => Ok(Some(SessionEffect::Fetch(name.clone()))),
+        _ => {
+            let refusal = Refusal::new(
+                Reason::Unsupported,
+                SqlState::FEATURE_NOT_SUPPORTED,
+                "WHERE CURRENT OF must be in a statement of its own",
+            );
+            Err(Box::new(refusal.at(context.tokens.position(place))))
+        }
+    }
 }
 
 fn effect(wrap: &Wrap) -> Option<SessionEffect> {
