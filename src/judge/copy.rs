@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::data::{shows_all, touches};
+use super::names::runs_code;
 use super::text::{Context, Step};
 use super::{closed, record};
 use crate::catalog::{Relation, RelationKind};
@@ -23,6 +24,9 @@ pub fn judge(context: &Context<'_>, copy: &CopyTable, range: TokenRange) -> Refu
     let Context { world, access, tokens } = context;
     let relation = find(context, copy)?;
     let columns = columns(context, copy, relation)?;
+    if let Some(filter) = copy.filter {
+        runs_code(context, filter)?;
+    }
     let resolution = resolution(copy, relation, &columns);
     let decision = world.rules.decide(&resolution.uses, access, &world.catalog);
     let governed = touches(&decision, RelationClass::Governed);

@@ -38,10 +38,8 @@ pub fn judge(
     if let Some(effect) = sets_alone(context, wrap, &tree)? {
         return Ok(Step::harmless(tag, Some(effect)));
     }
-    let reader = Reader {
-        path: &access.search_path,
-        types_declared: access.types_declared || declares_types(tokens, whole, inner),
-    };
+    let types_declared = access.types_declared || declares_types(tokens, whole, inner);
+    let reader = Reader { path: &access.search_path, types_declared };
     let resolution = resolve(&tree, tokens, &world.catalog, reader)?;
     account(context, inner, wrap, &resolution)?;
     if let Wrap::Keep(keep) = wrap
@@ -71,11 +69,12 @@ pub fn judge(
             Err(why) => refusal = Some(why),
         }
     }
+    let cursor = cursor(context, wrap, &resolution)?;
     let record = record::of_decision(context, tag, whole, &resolution.uses, &decision);
     Ok(Step {
         judged: Judged {
             statement: tag,
-            effect: effect(wrap),
+            effect: cursor.or_else(|| effect(wrap)),
             record: record.map(Arc::new),
             max_rows: decision.max_rows,
             after,
@@ -194,31 +193,6 @@ pub fn sees_all_of(context: &Context<'_>, text: &str) -> bool {
     judged.is_ok_and(|step| step.refusal.is_none() && !step.restricted)
 }
 
-/// EXECUTE: its arguments are expressions, which may hold sub-selects.
-pub fn judge_execute(
-    context: &Context<'_>,
-    name: Name,
-    args: TokenRange,
-    whole: TokenRange,
-) -> Refused<Step> {
-    let tokens = context.tokens;
-    let quiet = (args.start..args.end).all(|i| {
-        tokens.word(i).is_none_or(|word| matches!(word, "null" | "true" | "false"))
-            && tokens.name(i).is_none_or(|_| tokens.word(i).is_some())
-    });
-    if !quiet {
-        return Err(Box::new(
-            Refusal::new(
-                Reason::Unsupported,
-                SqlState::FEATURE_NOT_SUPPORTED,
-                "arguments of EXECUTE must be constants",
-            )
-            .at(tokens.position(whole.start)),
-        ));
-    }
-    Ok(Step::harmless("EXECUTE", Some(SessionEffect::Execute(name))))
-}
-
 fn unparsable(
     context: &Context<'_>,
     tag: &'static str,
@@ -245,7 +219,7 @@ fn kept(
     }
 }
 
-fn account(
+pub fn account(
     context: &Context<'_>,
     inner: TokenRange,
     wrap: &Wrap,
@@ -325,6 +299,28 @@ fn source(context: &Context<'_>, wrap: &Wrap, whole: TokenRange) -> Option<Arc<s
     match wrap {
         Wrap::Prepare(_) | Wrap::Declare(_) => Some(Arc::from(context.tokens.text_of(whole))),
         Wrap::Nothing | Wrap::Explain | Wrap::Copy { .. } | Wrap::Keep(_) => None,
+    }
+}
+
+/// WHERE CURRENT OF takes the row that the cursor stands on: it must be one that this purpose could
+/// fetch.
+fn cursor(
+    context: &Context<'_>,
+    wrap: &Wrap,
+    resolution: &Resolution,
+) -> Refused<Option<SessionEffect>> {
+    let mut cursors = resolution.targets.iter().filter_map(|target| target.cursor);
+    let Some(place) = cursors.next() else { return Ok(None) };
+    match (context.tokens.name(place), wrap, cursors.next()) {
+        (Some(name), Wrap::Nothing, None) => Ok(Some(SessionEffect::Fetch(name.clone()))),
+        _ => {
+            let refusal = Refusal::new(
+                Reason::Unsupported,
+                SqlState::FEATURE_NOT_SUPPORTED,
+                "WHERE CURRENT OF must be in a statement of its own",
+            );
+            Err(Box::new(refusal.at(context.tokens.position(place))))
+        }
     }
 }
 

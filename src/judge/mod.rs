@@ -9,6 +9,7 @@
 //! | `data` | one statement that holds a query or a write |
 //! | `keep` | CREATE TABLE AS, CREATE VIEW and the like |
 //! | `copy` | COPY of a table |
+//! | `execute` | EXECUTE and its arguments |
 //! | `whole` | TABLE, spelt as the select it is |
 //! | `closed` | relations of the server that may not be read or written |
 //! | `names` | DDL: which tables it names |
@@ -21,6 +22,7 @@
 mod closed;
 mod copy;
 mod data;
+mod execute;
 mod keep;
 mod names;
 mod outputs;

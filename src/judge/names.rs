@@ -256,7 +256,7 @@ fn personal(
 }
 
 /// A default or constraint runs later, when no statement shows what it reads.
-fn runs_code(context: &Context<'_>, range: TokenRange) -> Refused<()> {
+pub fn runs_code(context: &Context<'_>, range: TokenRange) -> Refused<()> {
     let trust = Trust {
         catalog: &context.world.catalog,
         path: &context.access.search_path,

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::plan::Plan;
 use super::setting;
-use super::{Judged, Judgement, ResultColumns, Verdict, copy, data, names, record};
+use super::{Judged, Judgement, ResultColumns, Verdict, copy, data, execute, names, record};
 use crate::model::access::{Access, DeclaredBy, SessionEffect, SettingValue};
 use crate::model::names::RelationId;
 use crate::model::privacy::Purpose;
@@ -183,7 +183,7 @@ impl<'a> Sequence<'a> {
     fn judge_kind(&self, context: &Context<'_>, kind: Kind, range: TokenRange) -> Refused<Step> {
         match kind {
             Kind::Data { tag, inner, wrap } => data::judge(context, tag, inner, &wrap, range),
-            Kind::Execute { name, args } => data::judge_execute(context, name, args, range),
+            Kind::Execute { name, args } => execute::judge(context, name, args),
             Kind::CopyTable(copy) => copy::judge(context, &copy, range),
             Kind::Ddl { tag, governed } => names::judge(context, tag, governed, range),
             Kind::Harmless { tag, effect } => {

@@ -1,6 +1,7 @@
 //! `TABLE t`, spelt as the select it is, so that a derived table can stand there.
 
 use crate::model::refusal::{Reason, Refusal, SqlState};
+use crate::sql::analysis::is_whole_table;
 use crate::sql::emit::Edit;
 use crate::sql::resolve::Refused;
 use crate::sql::tokens::{TokenRange, Tokens};
@@ -12,7 +13,9 @@ pub fn whole_tables(tokens: &Tokens<'_>, query: TokenRange) -> Refused<Vec<Edit>
     const MADE: [&str; 6] = ["into", "temp", "temporary", "local", "global", "unlogged"];
     let made =
         |at: usize| at > query.start && tokens.word(at - 1).is_some_and(|w| MADE.contains(&w));
-    let places = (query.start..query.end).filter(|i| tokens.is_word(*i, "table") && !made(*i));
+    let places = (query.start..query.end).filter(|i| {
+        tokens.is_word(*i, "table") && !made(*i) && is_whole_table(tokens, query.start, *i)
+    });
     places.map(|at| whole_table(tokens, query, at)).collect()
 }
 

@@ -6,6 +6,7 @@
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
+use super::analysis::Analysis;
 use super::lexer::TokenKind;
 use super::tokens::{TokenRange, Tokens};
 
@@ -24,7 +25,7 @@ pub fn unaccounted(
     range: TokenRange,
     claimed: &BTreeSet<usize>,
 ) -> Option<usize> {
-    (range.start..range.end).find(|i| match tokens.kind(*i) {
+    let without = |i: &usize| match tokens.kind(*i) {
         Some(TokenKind::Word(word)) => {
             !claimed.contains(i)
                 && !KEYWORDS.contains(word.as_str())
@@ -32,7 +33,12 @@ pub fn unaccounted(
         }
         Some(TokenKind::Quoted(_)) => !claimed.contains(i) && !has_role(tokens, *i, range, claimed),
         _ => false,
-    })
+    };
+    let mut found = (range.start..range.end).filter(without).peekable();
+    found.peek()?;
+    // Labels and types of forms that were read as others.
+    let by_rule: BTreeSet<usize> = Analysis::of(tokens, range).claimed.into_iter().collect();
+    found.find(|i| !by_rule.contains(i))
 }
 
 /// Roles that are told by position: types, collations, operators' schemas, fields of EXTRACT,

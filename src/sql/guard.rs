@@ -54,11 +54,17 @@ impl Guard<'_> {
         }
     }
 
+    /// An alias of ours that does not hide the row, which the client may have named like it.
+    fn alias(&self, own: &str) -> String {
+        let taken = self.row.trim_matches('"') == own;
+        if taken { format!("{own}_") } else { own.to_owned() }
+    }
+
     /// The person's id, from the row of the site.
     fn subject(&self) -> String {
         let mut value = format!("{}.{}", self.row, self.path.column.to_quoted());
         for (i, step) in self.path.steps.iter().enumerate() {
-            let alias = format!("s{i}");
+            let alias = self.alias(&format!("s{i}"));
             // A foreign key names a row of the table itself, never one of a table that inherits.
             let table = self.catalog.by_name(&step.table);
             let only = table.is_some_and(|table| table.kind == RelationKind::Table);
@@ -97,31 +103,32 @@ impl Guard<'_> {
         if self.path.is_people {
             return on(self.row);
         }
+        let p = self.alias("p");
         format!(
-            "EXISTS (SELECT 1 FROM {} AS p WHERE p.{} OPERATOR(pg_catalog.=) {} AND {})",
+            "EXISTS (SELECT 1 FROM {} AS {p} WHERE {p}.{} OPERATOR(pg_catalog.=) {} AND {})",
             table.to_quoted(),
             id.to_quoted(),
             self.subject(),
-            on("p"),
+            on(&p),
         )
     }
 
     fn consent(&self, kind: Consent, purposes: &[String], guardian: bool) -> String {
         let Some(choices) = &self.people.choices else { return "FALSE".to_owned() };
-        let subject = self.subject();
+        let (subject, c) = (self.subject(), self.alias("c"));
         let by = match (&choices.guardian, guardian) {
             (_, false) => String::new(),
-            (Some(column), true) => format!(" AND c.{} IS TRUE", column.to_quoted()),
+            (Some(column), true) => format!(" AND {c}.{} IS TRUE", column.to_quoted()),
             (None, true) => " AND FALSE".to_owned(),
         };
         let exists = |given: bool| {
             format!(
-                "EXISTS (SELECT 1 FROM {} AS c WHERE c.{} OPERATOR(pg_catalog.=) {subject} \
+                "EXISTS (SELECT 1 FROM {} AS {c} WHERE {c}.{} OPERATOR(pg_catalog.=) {subject} \
                  AND {} AND {}{})",
                 choices.table.to_quoted(),
                 choices.subject.to_quoted(),
-                one_of(&choices.purpose, purposes),
-                choice(choices, given),
+                one_of(&c, &choices.purpose, purposes),
+                choice(&c, choices, given),
                 if given { by.as_str() } else { "" },
             )
         };
@@ -134,9 +141,10 @@ impl Guard<'_> {
 
     fn seen(&self, version: u32) -> String {
         let Some(seen) = &self.people.seen else { return "FALSE".to_owned() };
+        let v = self.alias("v");
         format!(
-            "EXISTS (SELECT 1 FROM {} AS v WHERE v.{} OPERATOR(pg_catalog.=) {} \
-             AND v.{} OPERATOR(pg_catalog.>=) {version})",
+            "EXISTS (SELECT 1 FROM {} AS {v} WHERE {v}.{} OPERATOR(pg_catalog.=) {} \
+             AND {v}.{} OPERATOR(pg_catalog.>=) {version})",
             seen.table.to_quoted(),
             seen.subject.to_quoted(),
             self.subject(),
@@ -145,8 +153,8 @@ impl Guard<'_> {
     }
 }
 
-fn one_of(column: &Name, values: &[String]) -> String {
-    equals_any(&format!("c.{}", column.to_quoted()), values)
+fn one_of(row: &str, column: &Name, values: &[String]) -> String {
+    equals_any(&format!("{row}.{}", column.to_quoted()), values)
 }
 
 fn equals_any(value: &str, texts: &[String]) -> String {
@@ -158,8 +166,8 @@ fn equals_any(value: &str, texts: &[String]) -> String {
 }
 
 /// Given must be known to be given; whatever is not is refused.
-fn choice(choices: &Choices, given: bool) -> String {
-    let column = format!("c.{}", choices.choice.to_quoted());
+fn choice(row: &str, choices: &Choices, given: bool) -> String {
+    let column = format!("{row}.{}", choices.choice.to_quoted());
     let test = match &choices.values {
         None => column,
         Some(values) => equals_any(&column, &values.given),

@@ -26,7 +26,20 @@ pub const STACK_BYTES: usize = 64 * 1024 * 1024;
 /// Parses one statement of SELECT, VALUES, INSERT, UPDATE, DELETE or MERGE.
 pub fn parse(tokens: &Tokens<'_>, range: TokenRange) -> Refused<Statement> {
     check_depth(tokens, range)?;
-    let analysis = Analysis::of(tokens, range);
+    parse_analysis(tokens, range, &Analysis::of(tokens, range))
+}
+
+/// Parses a list of expressions in parentheses.
+pub fn parse_list(tokens: &Tokens<'_>, range: TokenRange) -> Refused<Statement> {
+    check_depth(tokens, range)?;
+    parse_analysis(tokens, range, &Analysis::behind("VALUES", tokens, range))
+}
+
+fn parse_analysis(
+    tokens: &Tokens<'_>,
+    range: TokenRange,
+    analysis: &Analysis,
+) -> Refused<Statement> {
     let dialect = PostgreSqlDialect {};
     let unparsable = |message: String| {
         Refusal::new(Reason::Unparsable, SqlState::SYNTAX_ERROR, "syntax error or unknown syntax")
@@ -38,19 +51,24 @@ pub fn parse(tokens: &Tokens<'_>, range: TokenRange) -> Refused<Statement> {
         .tokenize_with_location()
         .map_err(|_| unparsable("The statement could not be split into tokens.".into()))?;
     // To the grammar `unnest` in FROM has no name; to PostgreSQL it is a function like any other.
-    for span in &mut spans {
-        if let Token::Word(word) = &mut span.token
-            && word.keyword == Keyword::UNNEST
-        {
-            word.keyword = Keyword::NoKeyword;
+    // With a parenthesis behind it, it stands for ROWS FROM.
+    let mut called = false;
+    for span in spans.iter_mut().rev() {
+        match &mut span.token {
+            Token::Word(word) if word.keyword == Keyword::UNNEST && !called => {
+                word.keyword = Keyword::NoKeyword;
+            }
+            Token::Whitespace(_) => continue,
+            _ => {}
         }
+        called = span.token == Token::LParen;
     }
     let mut parser = Parser::new(&dialect)
         .with_options(ParserOptions::new().with_unescape(false))
         .with_recursion_limit(MAX_NESTING * 4)
         .with_tokens_with_locations(spans);
     let statements = parser.parse_statements().map_err(|error| {
-        let (message, place) = explain(&error.to_string(), &analysis);
+        let (message, place) = explain(&error.to_string(), analysis);
         match place {
             Some(place) => unparsable(message).at(tokens.position(place)),
             None => unparsable(message),
@@ -59,7 +77,7 @@ pub fn parse(tokens: &Tokens<'_>, range: TokenRange) -> Refused<Statement> {
     let [statement] = statements.as_slice() else {
         return Err(Box::new(unparsable("The text does not hold exactly one statement.".into())));
     };
-    lower::lower(statement, &analysis, tokens)
+    lower::lower(statement, analysis, tokens)
         .map_err(|unsupported| Box::new(refuse_unsupported(tokens, range, unsupported)))
 }
 

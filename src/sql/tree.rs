@@ -36,6 +36,8 @@ pub struct Cte {
     pub name: Place,
     pub columns: Vec<Place>,
     pub query: Query,
+    /// Columns that SEARCH and CYCLE add, each with those it is made of.
+    pub added: Vec<(Place, Vec<Place>)>,
 }
 
 #[derive(Clone, Debug)]
@@ -244,13 +246,40 @@ pub struct Delete {
     pub returning: Vec<Item>,
 }
 
-/// MERGE, whose target cannot be rewritten yet: it passes where nothing governed is touched.
 #[derive(Clone, Debug)]
 pub struct Merge {
+    pub keyword: Place,
     pub target: Relation,
     pub source: FromItem,
-    pub exprs: Vec<Expr>,
-    pub written: Vec<Place>,
-    /// An INSERT without a column list, or a DELETE: every column.
-    pub writes_all: bool,
+    pub on: Expr,
+    pub clauses: Vec<When>,
+    pub returning: Vec<Item>,
+}
+
+/// `WHEN [NOT] MATCHED …`
+#[derive(Clone, Debug)]
+pub struct When {
+    /// The WHEN keyword.
+    pub keyword: Place,
+    pub matched: Matched,
+    pub condition: Option<Expr>,
+    pub action: Action,
+}
+
+/// Which rows there are: those of both sides, or of one.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Matched {
+    Both,
+    /// NOT MATCHED [BY TARGET]
+    Source,
+    /// NOT MATCHED BY SOURCE
+    Target,
+}
+
+#[derive(Clone, Debug)]
+pub enum Action {
+    Nothing,
+    Delete,
+    Update(Vec<Assignment>),
+    Insert { columns: Vec<Place>, values: Vec<Expr> },
 }

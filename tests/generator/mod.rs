@@ -58,6 +58,15 @@ const TEXTS: &[&str] = &[
 const DATES: &[&str] =
     &["date '1980-01-01'", "date '1985-03-03'", "date '2020-01-01'", "current_date"];
 
+/// As many statements as `$PGPURPOSE_GENERATED` says, from the seed in `$PGPURPOSE_SEED`.
+pub fn generated() -> Vec<String> {
+    let number = |name: &str, default: u64| {
+        std::env::var(name).ok().and_then(|value| value.parse().ok()).unwrap_or(default)
+    };
+    let mut generator = Generator::new(number("PGPURPOSE_SEED", 7));
+    (0..number("PGPURPOSE_GENERATED", 800)).map(|_| generator.statement()).collect()
+}
+
 pub struct Generator {
     random: StdRng,
     names: u32,

@@ -6,7 +6,7 @@ mod generator;
 #[path = "../harness/mod.rs"]
 mod harness;
 
-use generator::Generator;
+use generator::generated;
 use harness::{Client, Cluster, Message, Outgoing, Proxy};
 
 const SCHEMA: &str = include_str!("../people/schema.sql");
@@ -81,15 +81,6 @@ fn the_worlds_are_told_apart_without_the_proxy() {
         let count = telling.count();
         assert!(count > 40, "only {count} statements of {name} could have told anything");
     }
-}
-
-/// As many statements as `$PGPURPOSE_GENERATED` says, from the seed in `$PGPURPOSE_SEED`.
-fn generated() -> Vec<String> {
-    let number = |name: &str, default: u64| {
-        std::env::var(name).ok().and_then(|value| value.parse().ok()).unwrap_or(default)
-    };
-    let mut generator = Generator::new(number("PGPURPOSE_SEED", 7));
-    (0..number("PGPURPOSE_GENERATED", 1_500)).map(|_| generator.statement()).collect()
 }
 
 #[test]

@@ -214,7 +214,7 @@ fn people(q: &Question<'_>, draft: &SiteDraft<'_>, refusals: &mut Vec<Refusal>) 
         }
     }
     let explicit = draft.meant.consent == Consent::Explicit;
-    if explicit && draft.use_.access == SiteAccess::Insert {
+    if explicit && matches!(draft.use_.access, SiteAccess::Insert | SiteAccess::Merge) {
         refusals.push(texts::insert_needs_consent(q, draft.relation));
     }
 }

@@ -65,8 +65,9 @@ fn site(q: &Question<'_>, draft: &SiteDraft<'_>) -> Option<Refusal> {
         }
     }
     let whole_rows = match draft.use_.access {
-        SiteAccess::Delete | SiteAccess::Merge => true,
-        SiteAccess::Read | SiteAccess::Insert | SiteAccess::Update => false,
+        SiteAccess::Delete => true,
+        // Where MERGE deletes, it writes every column.
+        SiteAccess::Read | SiteAccess::Insert | SiteAccess::Update | SiteAccess::Merge => false,
     };
     if whole_rows {
         for (number, column) in &draft.relation.columns {

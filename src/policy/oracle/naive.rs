@@ -191,7 +191,7 @@ impl Asked<'_> {
             return None;
         }
         let explicit = self.consent(table) == "explicit";
-        if asked && explicit && used.access == 1 {
+        if asked && explicit && (used.access == 1 || used.access == 4) {
             return None;
         }
         self.may_write(site).then_some(ruling)
@@ -257,7 +257,7 @@ impl Asked<'_> {
             Some(_) => writable(*column) && self.action(site, *column) == "allow",
         });
         // 3: DELETE, 4: MERGE
-        each && (used.access < 3 || personal.iter().all(|column| writable(*column)))
+        each && (used.access != 3 || personal.iter().all(|column| writable(*column)))
     }
 
     /// A clear value copied to where its categories are not.

@@ -204,7 +204,7 @@ impl Lowering<'_> {
 
     fn merge(&self, merge: &ast::Merge) -> Lowered<Merge> {
         let ast::Merge {
-            merge_token: _,
+            merge_token,
             optimizer_hints,
             into: _,
             table,
@@ -214,57 +214,69 @@ impl Lowering<'_> {
             output,
         } = merge;
         absent(!optimizer_hints.is_empty(), "hints in MERGE")?;
-        absent(output.is_some(), "RETURNING in MERGE")?;
-        let mut out = Merge {
+        let returning = match output {
+            None => Vec::new(),
+            Some(ast::OutputClause::Returning { returning_token: _, select_items }) => {
+                self.items(select_items)?
+            }
+            Some(ast::OutputClause::Output { .. }) => return unsupported("OUTPUT in MERGE"),
+        };
+        Ok(Merge {
+            keyword: self.token(merge_token.0.span.start.column, "MERGE")?,
             target: self.table(table)?,
             source: self.factor(source)?,
-            exprs: vec![self.expr(on)?],
-            written: Vec::new(),
-            writes_all: false,
-        };
-        for clause in clauses {
-            let ast::MergeClause { when_token: _, clause_kind: _, predicate, action } = clause;
-            out.exprs.extend(self.optional(predicate.as_ref())?);
-            self.merge_action(action, &mut out)?;
-        }
-        Ok(out)
+            on: self.expr(on)?,
+            clauses: clauses.iter().map(|clause| self.when(clause)).collect::<Lowered<_>>()?,
+            returning,
+        })
     }
 
-    fn merge_action(&self, action: &ast::MergeAction, out: &mut Merge) -> Lowered<()> {
-        match action {
-            ast::MergeAction::DoNothing { .. } => {}
-            ast::MergeAction::Delete { .. } => out.writes_all = true,
+    fn when(&self, clause: &ast::MergeClause) -> Lowered<When> {
+        let ast::MergeClause { when_token, clause_kind, predicate, action } = clause;
+        let matched = match clause_kind {
+            ast::MergeClauseKind::Matched => Matched::Both,
+            ast::MergeClauseKind::NotMatched | ast::MergeClauseKind::NotMatchedByTarget => {
+                Matched::Source
+            }
+            ast::MergeClauseKind::NotMatchedBySource => Matched::Target,
+        };
+        Ok(When {
+            keyword: self.token(when_token.0.span.start.column, "WHEN")?,
+            matched,
+            condition: self.optional(predicate.as_ref())?,
+            action: self.action(action)?,
+        })
+    }
+
+    fn action(&self, action: &ast::MergeAction) -> Lowered<Action> {
+        Ok(match action {
+            ast::MergeAction::DoNothing { do_token: _, nothing_token: _ } => Action::Nothing,
+            ast::MergeAction::Delete { delete_token: _ } => Action::Delete,
             ast::MergeAction::Insert(insert) => {
                 absent(insert.insert_predicate.is_some(), "WHERE in MERGE … INSERT")?;
-                for name in &insert.columns {
-                    out.written.push(self.single(name)?);
-                }
-                out.writes_all |= insert.columns.is_empty();
-                match &insert.kind {
-                    ast::MergeInsertKind::Values(values) => {
-                        for row in &values.rows {
-                            out.exprs.extend(self.exprs(&row.content)?);
-                        }
-                    }
+                let columns = insert.columns.iter().map(|name| self.single(name));
+                let columns = columns.collect::<Lowered<_>>()?;
+                let values = match &insert.kind {
+                    ast::MergeInsertKind::Values(values) => match values.rows.as_slice() {
+                        [row] => self.exprs(&row.content)?,
+                        _ => return unsupported("several rows in MERGE … INSERT"),
+                    },
                     ast::MergeInsertKind::Row | ast::MergeInsertKind::Wildcard => {
                         return unsupported("this form of MERGE … INSERT");
                     }
-                }
+                };
+                Action::Insert { columns, values }
             }
             ast::MergeAction::Update(update) => {
                 absent(update.update_predicate.is_some(), "WHERE in MERGE … UPDATE")?;
                 absent(update.delete_predicate.is_some(), "DELETE in MERGE … UPDATE")?;
                 match &update.kind {
                     ast::MergeUpdateKind::Set(assignments) => {
-                        for assignment in self.assignments(assignments)? {
-                            out.written.extend(assignment.columns);
-                            out.exprs.push(assignment.value);
-                        }
+                        Action::Update(self.assignments(assignments)?)
                     }
                     ast::MergeUpdateKind::Wildcard => return unsupported("UPDATE *"),
                 }
             }
-        }
-        Ok(())
+        })
     }
 }

@@ -96,9 +96,8 @@ impl Lowering<'_> {
             }
             Sql::Like { expr, pattern, escape_char, any, negated: _ }
             | Sql::ILike { expr, pattern, escape_char, any, negated: _ } => {
-                absent(*any, "LIKE ANY")?;
                 let mut parts = self.all(&[expr, pattern])?;
-                let calm = escape_char.is_none() && self.is_plain_pattern(parts.last());
+                let calm = !any && escape_char.is_none() && self.is_plain_pattern(parts.last());
                 parts.extend(self.optional(escape_char.as_deref())?);
                 Ok(if calm { Expr::calm(parts) } else { Expr::Strict(parts) })
             }
@@ -159,7 +158,16 @@ impl Lowering<'_> {
     }
 
     fn column(&self, idents: &[ast::Ident]) -> Lowered<Expr> {
-        Ok(Expr::Column(self.places(idents)?))
+        let path = self.places(idents)?;
+        // Reserved words: unquoted they are no column.
+        let word = match path.as_slice() {
+            [place] => self.tokens.word(*place).unwrap_or(""),
+            _ => "",
+        };
+        Ok(match word {
+            "default" | "current_role" | "current_schema" => Expr::calm(Vec::new()),
+            _ => Expr::Column(path),
+        })
     }
 
     fn constant(&self, value: &ast::ValueWithSpan) -> Lowered<Expr> {

@@ -41,10 +41,13 @@ impl Lowering<'_> {
     }
 
     fn cte(&self, cte: &ast::Cte) -> Lowered<Cte> {
-        let ast::Cte { alias, query, from, materialized: _, closing_paren_token: _ } = cte;
+        let ast::Cte { alias, query, from, materialized: _, closing_paren_token } = cte;
         absent(from.is_some(), "FROM in a common table expression")?;
         let Alias { name, columns } = self.alias(alias)?;
-        Ok(Cte { name, columns, query: self.query(query)? })
+        let close = self.analysis.token_at(closing_paren_token.0.span.start.column);
+        let added = close.and_then(|close| self.analysis.added.get(&close));
+        let added = added.into_iter().flatten().map(|added| (added.name, added.of.clone()));
+        Ok(Cte { name, columns, query: self.query(query)?, added: added.collect() })
     }
 
     fn body(&self, body: &ast::SetExpr) -> Lowered<Body> {

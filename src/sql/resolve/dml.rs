@@ -27,7 +27,7 @@ impl Resolver<'_> {
         let entry = self.target(&plain(&insert.target, alias), SiteAccess::Insert)?;
         let Some(site) = entry.site else { return Ok(Vec::new()) };
         let upsert = insert.conflict.as_ref().is_some_and(|c| c.update.is_some());
-        self.out.targets.push(Target { site, keyword: insert.keyword, upsert });
+        self.out.targets.push(Target { upsert, ..Target::new(site, insert.keyword) });
         let mut columns = Vec::new();
         for place in &insert.columns {
             columns.push(self.written_column(&entry, *place)?);
@@ -112,7 +112,7 @@ impl Resolver<'_> {
 
     fn update(&mut self, update: &Update) -> Refused<Vec<ScopeColumn>> {
         let entry = self.target(&update.target, SiteAccess::Update)?;
-        self.note_target(&entry, update.keyword);
+        self.note_target(&entry, update.keyword, update.filter.as_ref());
         let mut tables = Tables::one(entry.clone());
         for item in &update.from {
             let right = self.one_item(item, &tables)?;
@@ -130,7 +130,7 @@ impl Resolver<'_> {
 
     fn delete(&mut self, delete: &Delete) -> Refused<Vec<ScopeColumn>> {
         let entry = self.target(&delete.target, SiteAccess::Delete)?;
-        self.note_target(&entry, delete.keyword);
+        self.note_target(&entry, delete.keyword, delete.filter.as_ref());
         let mut tables = Tables::one(entry);
         for item in &delete.using {
             let right = self.one_item(item, &tables)?;
@@ -145,47 +145,28 @@ impl Resolver<'_> {
         Ok(columns)
     }
 
-    fn merge(&mut self, merge: &Merge) -> Refused<Vec<ScopeColumn>> {
-        self.out.merges = true;
-        let entry = self.target(&merge.target, SiteAccess::Merge)?;
-        let mut written = Vec::new();
-        for place in &merge.written {
-            written.push(self.written_column(&entry, *place)?);
-        }
-        if merge.writes_all {
-            written.extend(entry.columns.iter().filter_map(|c| direct(&c.lineage)));
-        }
-        for column in &written {
-            self.write(*column);
-        }
-        let source = self.one_item(&merge.source, &Tables::default())?;
-        let tables = Tables::one(entry).beside(source);
-        self.with_level(tables, |r| {
-            let parts = merge.exprs.iter().map(|expr| r.expr(expr));
-            let any = Lineage::union(parts.collect::<Refused<Vec<_>>>()?);
-            for column in written {
-                r.flow(&any, column);
-            }
-            Ok(())
-        })?;
-        Ok(Vec::new())
-    }
-
     /// RETURNING is evaluated on rows that have been written.
-    fn returning(&mut self, items: &[Item]) -> Refused<Vec<ScopeColumn>> {
+    pub(super) fn returning(&mut self, items: &[Item]) -> Refused<Vec<ScopeColumn>> {
         let quiet = std::mem::replace(&mut self.quiet, true);
         let columns = self.items(items);
         self.quiet = quiet;
         columns
     }
 
-    fn note_target(&mut self, entry: &Entry, keyword: Place) {
+    fn note_target(&mut self, entry: &Entry, keyword: Place, filter: Option<&Expr>) {
+        // `WHERE CURRENT OF c` reads as a constant where CURRENT stands.
+        let cursor = match filter {
+            Some(Expr::Constant(place)) if self.tokens.is_word(*place, "current") => {
+                Some(place + 2)
+            }
+            Some(_) | None => None,
+        };
         if let Some(site) = entry.site {
-            self.out.targets.push(Target { site, keyword, upsert: false });
+            self.out.targets.push(Target { cursor, ..Target::new(site, keyword) });
         }
     }
 
-    fn assignments(&mut self, assignments: &[Assignment], entry: &Entry) -> Refused<()> {
+    pub(super) fn assignments(&mut self, assignments: &[Assignment], entry: &Entry) -> Refused<()> {
         for assignment in assignments {
             let quiet = std::mem::replace(&mut self.quiet, true);
             let lineage = self.expr(&assignment.value);
@@ -200,7 +181,7 @@ impl Resolver<'_> {
         Ok(())
     }
 
-    fn written_column(&mut self, entry: &Entry, place: Place) -> Refused<SiteColumn> {
+    pub(super) fn written_column(&mut self, entry: &Entry, place: Place) -> Refused<SiteColumn> {
         let name = self.claim(place)?;
         let column = entry.columns.iter().find(|c| c.name == name);
         column.and_then(|c| direct(&c.lineage)).ok_or_else(|| {
@@ -209,19 +190,19 @@ impl Resolver<'_> {
         })
     }
 
-    fn write(&mut self, column: SiteColumn) {
+    pub(super) fn write(&mut self, column: SiteColumn) {
         if let Some(site) = self.site(column.site) {
             site.written.insert(column.number);
         }
     }
 
-    fn flow(&mut self, lineage: &Lineage, to: SiteColumn) {
+    pub(super) fn flow(&mut self, lineage: &Lineage, to: SiteColumn) {
         let flows = lineage.columns().into_iter().map(|from| Flow { from, to });
         self.out.uses.flows.extend(flows);
     }
 }
 
-fn direct(lineage: &Lineage) -> Option<SiteColumn> {
+pub(super) fn direct(lineage: &Lineage) -> Option<SiteColumn> {
     match lineage {
         Lineage::Direct(column) => Some(*column),
         Lineage::Nothing | Lineage::Mixed(_) => None,

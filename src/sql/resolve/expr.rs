@@ -110,12 +110,29 @@ impl Resolver<'_> {
                     self.remember(column, path, bare_item);
                 }
                 self.read(&found.lineage);
-                Ok(found.lineage)
+                let row = self.row_perhaps_meant(path)?;
+                Ok(Lineage::union([found.lineage].into_iter().chain(row)))
             }
             Err(refusal) => match self.whole_row(path) {
                 Ok(lineage) => Ok(lineage),
                 Err(_) => Err(refusal),
             },
+        }
+    }
+
+    /// The whole row of a table, where a name is that of a table and of no column that is known,
+    /// beside a function whose columns only the server knows.
+    fn row_perhaps_meant(&mut self, path: &[Place]) -> Refused<Option<Lineage>> {
+        let ([place], Some(name)) = (path, path.first().and_then(|at| self.tokens.name(*at)))
+        else {
+            return Ok(None);
+        };
+        let mut levels = self.levels.iter();
+        let known = system_column(name).is_some()
+            || levels.any(|level| !matches!(level.tables.column(name), Lookup::Missing));
+        match known || self.find_entry(None, name, *place).is_err() {
+            true => Ok(None),
+            false => self.whole_row(path).map(Some),
         }
     }
 

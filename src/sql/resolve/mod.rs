@@ -7,12 +7,15 @@
 //! | `expr` | expressions, columns, calls |
 //! | `filter` | WHERE and ON: what is pinned and equated |
 //! | `quiet` | what can raise an error before a row filter |
-//! | `dml` | targets, assignments, RETURNING |
+//! | `found` | what comes of it |
+//! | `dml`, `merge` | targets, assignments, RETURNING |
 
 mod dml;
 mod expr;
 mod filter;
+mod found;
 mod from;
+mod merge;
 mod query;
 mod quiet;
 
@@ -20,156 +23,21 @@ use std::cell::Cell;
 use std::collections::BTreeSet;
 
 use super::scope::{Label, Lineage, ScopeColumn, Tables};
-use super::tokens::{TokenRange, Tokens};
-use super::tree::{Path, Place, Statement};
+use super::tokens::Tokens;
+use super::tree::{Place, Statement};
 use crate::catalog::Catalog;
 use crate::model::access::SearchPath;
-use crate::model::names::{Name, RelationId};
+use crate::model::names::Name;
 use crate::model::refusal::{Reason, Refusal, SqlState};
-use crate::model::usage::{Output, SiteAccess, SiteColumn, SiteId, SiteUse, Uses};
+use crate::model::usage::{Output, SiteAccess, SiteColumn, SiteId, SiteUse};
 
+pub use found::{
+    CallRef, ColumnRef, Conjunct, FirstArgument, Grouping, Probe, Reader, Resolution, Site,
+    StarRef, Target,
+};
 pub use quiet::{AGGREGATES, STRICT_FUNCTIONS, Sites};
 
 pub type Refused<T> = Result<T, Box<Refusal>>;
-
-/// One reference to a relation, as the rewriter needs it. Same index as in `Uses::sites`.
-#[derive(Clone, Debug)]
-pub struct Site {
-    pub relation: RelationId,
-    /// What is replaced when the site is: name and `ONLY`, alias not included.
-    pub range: TokenRange,
-    pub only: bool,
-    /// The name it is known by in its query.
-    pub name: Name,
-    pub aliased: bool,
-    /// An alias that renames columns counts them: none may be left out.
-    pub renamed: bool,
-    pub sampled: bool,
-    /// Read through `*`, a whole row or NATURAL: no column may be added.
-    pub whole: bool,
-    /// Its name is used as a value.
-    pub row_value: bool,
-}
-
-/// A column of a site, where it is written.
-#[derive(Clone, Debug)]
-pub struct ColumnRef {
-    pub column: SiteColumn,
-    pub path: Path,
-    /// The whole entry of a RETURNING list: its name would be lost with it.
-    pub bare_item: bool,
-    /// The level it is read at.
-    pub level: usize,
-}
-
-/// A `*` in a RETURNING list.
-#[derive(Clone, Debug)]
-pub struct StarRef {
-    pub range: TokenRange,
-    pub site: SiteId,
-}
-
-/// A call of a function.
-#[derive(Clone, Debug)]
-pub struct CallRef {
-    pub path: Path,
-    /// Its arguments are constants.
-    pub constant: bool,
-    /// The argument is a whole row: the name may be that of a column.
-    pub whole_row: bool,
-    /// The first argument, where it is a constant or a column pinned to one.
-    pub first: Option<FirstArgument>,
-}
-
-/// What the first argument of a call is.
-#[derive(Clone, Copy, Debug)]
-pub enum FirstArgument {
-    Constant(Place),
-    Column(SiteColumn),
-}
-
-/// `column = constant` as a top-level conjunct.
-#[derive(Clone, Debug)]
-pub struct Probe {
-    pub column: SiteColumn,
-    pub range: TokenRange,
-    pub constant: Place,
-}
-
-/// A top-level conjunct that compares one column with what is settled: it may as well be asked
-/// before the rows are filtered.
-#[derive(Clone, Debug)]
-pub struct Conjunct {
-    pub column: SiteColumn,
-    /// The column, with which it begins.
-    pub path: TokenRange,
-    pub range: TokenRange,
-}
-
-/// A GROUP BY of plain expressions.
-#[derive(Clone, Debug)]
-pub struct Grouping {
-    pub level: usize,
-    pub keyword: Place,
-    pub columns: BTreeSet<SiteColumn>,
-}
-
-/// The target of a write.
-#[derive(Clone, Debug)]
-pub struct Target {
-    pub site: SiteId,
-    /// INSERT, UPDATE, DELETE
-    pub keyword: Place,
-    /// INSERT … ON CONFLICT DO UPDATE
-    pub upsert: bool,
-}
-
-/// All that resolving has found out.
-#[derive(Debug, Default)]
-pub struct Resolution {
-    pub sites: Vec<Site>,
-    pub uses: Uses,
-    pub refs: Vec<ColumnRef>,
-    pub stars: Vec<StarRef>,
-    pub calls: Vec<CallRef>,
-    pub probes: Vec<Probe>,
-    pub conjuncts: Vec<Conjunct>,
-    pub groupings: Vec<Grouping>,
-    pub targets: Vec<Target>,
-    /// Base columns that decide which rows there are: filters, joins, groups, sort keys.
-    pub conditions: BTreeSet<SiteColumn>,
-    /// Tokens that some name of the statement accounts for.
-    pub claimed: BTreeSet<Place>,
-    /// Columns used, below the outermost select list, by something that can raise an error or
-    /// tell a value before a row filter is applied.
-    pub noisy: BTreeSet<SiteColumn>,
-    /// Sites of whose hidden rows nothing of that kind can tell, as each of them sees NULL there.
-    pub unheard: Sites,
-    /// Columns only compared there: as quiet as their type's comparison, and as the statement.
-    pub compared: BTreeSet<SiteColumn>,
-    /// What was found out hangs on what a literal says.
-    pub by_literal: bool,
-    /// MERGE is not rewritten.
-    pub merges: bool,
-    /// An output stands for any number of columns.
-    pub unsure: bool,
-    /// Lineage of each output column.
-    pub outputs: Vec<(Name, Lineage)>,
-}
-
-/// How names and parameters of a statement are read.
-#[derive(Clone, Copy)]
-pub struct Reader<'a> {
-    pub path: &'a SearchPath,
-    /// Parameters have types that the client declared, whatever they are cast to.
-    pub types_declared: bool,
-}
-
-impl<'a> Reader<'a> {
-    pub fn new(path: &'a SearchPath) -> Reader<'a> {
-        Reader { path, types_declared: false }
-    }
-}
 
 /// Resolves one statement.
 pub fn resolve(

@@ -124,6 +124,15 @@ impl Resolver<'_> {
             self.query(&cte.query)?
         };
         rename(&mut columns, &names);
+        for (added, of) in &cte.added {
+            let added = self.claim(*added)?;
+            let of = self.claim_all(of)?;
+            // One of several names, or one whose place is not sure: any column may be meant.
+            let known = columns.iter().all(|c| c.label == Label::Known);
+            let made = columns.iter().filter(|c| !known || of.contains(&c.name));
+            let lineage = Lineage::union(made.map(|c| c.lineage.clone()).collect::<Vec<_>>());
+            columns.push(ScopeColumn::new(added, lineage));
+        }
         self.ctes.push(CteScope { name, columns });
         Ok(())
     }

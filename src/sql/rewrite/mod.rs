@@ -15,6 +15,7 @@
 
 mod carry;
 mod display;
+mod merge;
 mod once;
 mod read;
 mod write;
@@ -72,13 +73,13 @@ impl<'a> Rewriting<'a> {
                     out.displayed.insert(id);
                     self.derive(&part, &mut out)?;
                 }
-                Some(SiteAccess::Merge) if part.restricted() => {
-                    return Err(Box::new(
-                        self.unsupported("MERGE over data that is masked or filtered"),
-                    ));
-                }
-                Some(SiteAccess::Read | SiteAccess::Merge) | None => self.qualify(&part, &mut out),
-                Some(SiteAccess::Insert | SiteAccess::Update | SiteAccess::Delete) => {
+                Some(SiteAccess::Read) | None => self.qualify(&part, &mut out),
+                Some(
+                    SiteAccess::Insert
+                    | SiteAccess::Update
+                    | SiteAccess::Delete
+                    | SiteAccess::Merge,
+                ) => {
                     self.qualify(&part, &mut out);
                     if part.restricted() {
                         out.restricted.insert(id);
@@ -86,9 +87,6 @@ impl<'a> Rewriting<'a> {
                     }
                 }
             }
-        }
-        if self.resolution.merges && !out.restricted.is_empty() {
-            return Err(Box::new(self.unsupported("MERGE over data that is masked or filtered")));
         }
         self.extend_groupings(&mut out);
         Ok(out)

@@ -28,6 +28,13 @@ impl Rewriting<'_> {
             out.edits.push(self.spelt_star(part, star, &row)?);
         }
         let target = self.resolution.targets.iter().find(|t| t.site == part.id);
+        if let Some(cursor) = target.and_then(|t| t.cursor).filter(|_| !part.rows.is_empty()) {
+            let refusal = self.unsupported("WHERE CURRENT OF over rows that may be hidden");
+            let refusal = refusal
+                .detail("No condition can stand beside it that leaves their rows alone.")
+                .hint("Name the row by its key.");
+            return Err(Box::new(refusal.at(self.tokens.position(cursor))));
+        }
         if let (Some(target), Some(guard)) = (target, self.row_guard(part, &row)) {
             self.guard_rows(part, target, (&row, &guard), out);
         }
@@ -97,10 +104,10 @@ impl Rewriting<'_> {
                 self.tokens.find_word(level, &["do"]).unwrap_or(end)
             }
             Some(SiteAccess::Insert) => return,
-            Some(
-                SiteAccess::Read | SiteAccess::Update | SiteAccess::Delete | SiteAccess::Merge,
-            )
-            | None => target.keyword,
+            Some(SiteAccess::Merge) => return self.guard_merge(part, target, (row, guard), out),
+            Some(SiteAccess::Read | SiteAccess::Update | SiteAccess::Delete) | None => {
+                target.keyword
+            }
         };
         let level = TokenRange::new(from + 1, end);
         let stop = self.tokens.find_word(level, &["returning"]).unwrap_or(end);

@@ -80,6 +80,8 @@ pub struct CopyTable {
     pub from: bool,
     /// A file or program of the server, not the client.
     pub file: bool,
+    /// The WHERE of COPY FROM: it sees only the rows that come.
+    pub filter: Option<TokenRange>,
 }
 
 /// Recognises one statement.
@@ -326,12 +328,11 @@ impl Reader<'_> {
             "to" => false,
             _ => return refused("COPY", "It says neither FROM nor TO"),
         };
-        if from && self.tokens.find_word(self.range, &["where"]).is_some() {
-            return refused("COPY", "COPY … FROM with WHERE is not checked");
-        }
+        let filter = self.tokens.find_word(self.range, &["where"]).filter(|_| from);
+        let filter = filter.map(|place| TokenRange::new(place + 1, self.range.end));
         let file = !matches!(self.word(at + 1), "stdin" | "stdout");
         let range = TokenRange::new(start, at);
-        Kind::CopyTable(CopyTable { path, columns, range, from, file })
+        Kind::CopyTable(CopyTable { path, columns, range, from, file, filter })
     }
 }
 
@@ -414,6 +415,7 @@ mod tests {
             range: TokenRange::new(1, 7),
             from: false,
             file: false,
+            filter: None,
         };
         assert_eq!(kind("COPY s.t (a) TO STDOUT"), Kind::CopyTable(copy));
         for list in ["a b", "a,", ",a", "", "a, , b", "- a", "a.b"] {

@@ -23,14 +23,15 @@ use crate::wire::world::World;
 impl Session {
     /// What the result of carrying out a statement may show.
     pub(super) fn result_of(&self, work: &Work) -> Option<Arc<ResultColumns>> {
-        let made = match work.effect() {
+        let own = work.judged()?.result.clone();
+        let made = match work.effect().filter(|_| own.is_none()) {
             Some(SessionEffect::Fetch(name)) => {
                 self.portals.find(name.as_str().as_bytes()).map(|portal| &portal.work)
             }
             Some(SessionEffect::Execute(name)) => {
                 self.statements.find(name.as_str().as_bytes()).map(|prepared| &prepared.work)
             }
-            _ => Some(work),
+            _ => return own,
         };
         made?.judged()?.result.clone()
     }
@@ -71,7 +72,9 @@ impl Session {
         let hidden = entry.hidden.is_some();
         let result = entry.work.as_ref().and_then(|work| {
             let handed = entry.results.iter().find(|(index, _)| *index == work.index);
-            handed.map(|(_, result)| Arc::clone(result)).or_else(|| self.result_of(work))
+            let own = work.judged().and_then(|judged| judged.result.clone());
+            let handed = || handed.map(|(_, result)| Arc::clone(result));
+            own.or_else(handed).or_else(|| self.result_of(work))
         });
         let columns = description(body).map_err(|broken| Box::new(broken.to_refusal()))?;
         if result.as_ref().is_none_or(|result| !result.observed)

@@ -1,0 +1,42 @@
+//! SQL-level EXECUTE: its arguments are expressions, which read no table.
+
+use super::data::account;
+use super::text::{Context, Step};
+use crate::model::access::SessionEffect;
+use crate::model::names::Name;
+use crate::model::refusal::{Reason, Refusal, SqlState};
+use crate::sql::calls::{Trust, untrusted, untrusted_operator};
+use crate::sql::parse::parse_list;
+use crate::sql::resolve::{Reader, Refused, resolve};
+use crate::sql::statement::Wrap;
+use crate::sql::tokens::TokenRange;
+
+pub fn judge(context: &Context<'_>, name: Name, args: TokenRange) -> Refused<Step> {
+    if args.start < args.end {
+        check(context, args)?;
+    }
+    Ok(Step::harmless("EXECUTE", Some(SessionEffect::Execute(name))))
+}
+
+fn check(context: &Context<'_>, args: TokenRange) -> Refused<()> {
+    let Context { world, access, tokens } = context;
+    let list = parse_list(tokens, args)?;
+    let resolution = resolve(&list, tokens, &world.catalog, Reader::new(&access.search_path))?;
+    account(context, args, &Wrap::Nothing, &resolution)?;
+    if !resolution.sites.is_empty() {
+        let refusal = Refusal::new(
+            Reason::Unsupported,
+            SqlState::FEATURE_NOT_SUPPORTED,
+            "cannot use subquery in EXECUTE parameter",
+        );
+        return Err(Box::new(refusal.at(tokens.position(args.start))));
+    }
+    let trust = Trust {
+        catalog: &world.catalog,
+        path: &access.search_path,
+        named: &|name| world.rules.trusts_function(name),
+    };
+    let refusal = untrusted(&resolution, tokens, &trust, true)
+        .or_else(|| untrusted_operator(tokens, args, &trust));
+    refusal.map_or(Ok(()), |refusal| Err(Box::new(refusal)))
+}
