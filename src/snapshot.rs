@@ -30,7 +30,7 @@ impl Snapshot {
         let input = BindInput {
             minor: compile(people.minor.as_deref(), &people, &catalog),
             cancelled: compile(people.cancelled.as_deref(), &people, &catalog),
-            views: lineage::of_views(&catalog),
+            views: lineage::of_views(&catalog, &|name| ruleset.names_function(name)),
         };
         let (rules, diagnostics) = BoundRuleset::bind(&ruleset, &catalog, input);
         let mut hasher = DefaultHasher::new();

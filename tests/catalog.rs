@@ -427,3 +427,37 @@ async fn a_watch_answers_with_what_was_there_when_asked() {
         CatalogWatch::new(connect::address("postgres://a@127.0.0.1:1/x").expect("address"));
     assert!(matches!(*nobody.catalog().await.expect_err("nobody"), Fault::Connect(_)));
 }
+
+/// What the picture says of code that runs behind a statement.
+#[tokio::test]
+async fn code_of_users_is_found_with_what_it_does() {
+    use pgpurpose::catalog::Source;
+    let Some(cluster) = Cluster::shared() else { return };
+    let script = "CREATE SCHEMA c;
+        CREATE FUNCTION c.f(a int, OUT b int, c text DEFAULT 'x') LANGUAGE sql SET search_path = c
+          AS 'SELECT a';
+        CREATE FUNCTION c.g(int, int) RETURNS int LANGUAGE sql BEGIN ATOMIC SELECT $1 + $2; END;
+        CREATE FUNCTION c.h(t text) RETURNS int LANGUAGE plpgsql AS 'BEGIN RETURN 1; END';
+        CREATE AGGREGATE c.total (int) (SFUNC = c.g, STYPE = int, INITCOND = '0');
+        CREATE OPERATOR c.+ (FUNCTION = c.g, LEFTARG = int, RIGHTARG = int);
+        CREATE TYPE c.kind AS ENUM ('a');
+        CREATE FUNCTION c.of_kind(c.kind) RETURNS int LANGUAGE sql RETURN 1;
+        CREATE CAST (c.kind AS int) WITH FUNCTION c.of_kind(c.kind);";
+    let client = prepared(cluster, "catalog_code", script).await;
+    let catalog = catalog::load(&client, 1).await.expect("catalog");
+    let source = |name: &str| {
+        let [function] = catalog.functions_named(&Name::new(name)) else { panic!("{name}") };
+        function.source.clone()
+    };
+    let Source::Sql(f) = source("f") else { panic!("f") };
+    assert_eq!((f.text.as_str(), f.defaults.as_deref()), ("SELECT a", Some("'x'::text")));
+    assert_eq!(f.arguments, [Name::new("a"), Name::new("c")]);
+    assert_eq!(f.settings, ["search_path=c"]);
+    let Source::Sql(g) = source("g") else { panic!("g") };
+    assert!(g.text.starts_with("BEGIN ATOMIC") && g.arguments.is_empty(), "{g:?}");
+    assert!(matches!(source("h"), Source::Unknown));
+    let qualified = |name: &str| QualifiedName::new("c", name);
+    assert!(matches!(source("total"), Source::Aggregate(runs) if runs == [qualified("g")]));
+    assert_eq!(catalog.operators_named("+")[0].function, qualified("g"));
+    assert_eq!(catalog.user_casts()[0].function, qualified("of_kind"));
+}

@@ -3,6 +3,7 @@
 //! | file | owns |
 //! |---|---|
 //! | `relations` | `Catalog`, `Relation`, `Column`, `Function`; look-up by name and path |
+//! | `source` | what a function that is not built in does |
 //! | `types` | the spelling of a type that means the same under every search path |
 //! | `derived` | labels of tables made from governed data |
 //! | `system` | what is built in: which relations and functions of the server are open |
@@ -11,6 +12,7 @@
 pub mod derived;
 pub mod display;
 mod relations;
+mod source;
 pub mod system;
 mod types;
 
@@ -19,4 +21,5 @@ pub use relations::{
     Catalog, Column, ForeignKey, Function, Relation, RelationKind, TypeKind, UserCast,
     UserOperator, UserType, Volatility,
 };
+pub use source::{Source, SqlBody};
 pub use types::{INTERVAL_FULL_RANGE, TypeName, built_in_type_category, interval_modifier};

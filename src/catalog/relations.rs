@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use super::derived::{Derived, label_table};
+use super::source::Source;
 use crate::model::access::SearchPath;
 use crate::model::names::{Name, QualifiedName, RelationId};
 
@@ -93,6 +94,7 @@ pub struct Function {
     pub volatility: Volatility,
     /// The extension it belongs to.
     pub extension: Option<Name>,
+    pub source: Source,
 }
 
 /// `pg_type.typtype`, composite types apart: those are relations.
@@ -117,7 +119,8 @@ pub struct UserType {
 #[derive(Clone, Debug)]
 pub struct UserOperator {
     pub name: QualifiedName,
-    /// Language and volatility of the function it runs.
+    /// The function it runs.
+    pub function: QualifiedName,
     pub language: Name,
     pub volatility: Volatility,
     pub extension: Option<Name>,
@@ -128,6 +131,8 @@ pub struct UserOperator {
 pub struct UserCast {
     pub source: QualifiedName,
     pub target: QualifiedName,
+    /// The function it runs.
+    pub function: QualifiedName,
     pub extension: Option<Name>,
 }
 

@@ -9,6 +9,7 @@ use std::sync::LazyLock;
 
 use super::display::is_displayed;
 use super::relations::{Function, UserOperator, Volatility};
+use super::source::Source;
 use super::types::built_in_type_category;
 use crate::model::names::QualifiedName;
 
@@ -119,6 +120,7 @@ pub fn trusted_extension_operator(operator: &UserOperator) -> bool {
         language: operator.language.clone(),
         volatility: operator.volatility,
         extension: operator.extension.clone(),
+        source: Source::Unknown,
     })
 }
 
@@ -335,6 +337,7 @@ mod tests {
             language: Name::new(language),
             volatility,
             extension: extension.map(Name::new),
+            source: Source::Unknown,
         };
         let trusted = |f: Function| trusted_extension_function(&f);
         assert!(trusted(function(Some("citext"), "sql", Volatility::Immutable)));

@@ -1,17 +1,20 @@
-//! Relations of the server's own catalog that may not be read, or not be written, through the
-//! proxy.
+//! What may not be used through the proxy whatever the rules say of data: relations of the server's
+//! own catalog, functions and operators that are not trusted.
 //!
 //! What can be shown in part is shown in part (`catalog::display`); closed is what has nothing to
 //! show but data, other sessions or secrets. Written none of them may be: a change of the catalog
 //! without DDL is seen by nobody, and `UPDATE pg_settings` sets variables.
 
 use super::text::Context;
+use crate::catalog::display::is_displayed;
 use crate::catalog::system::closed_relation;
-use crate::model::names::QualifiedName;
+use crate::model::names::{QualifiedName, RelationId};
 use crate::model::refusal::{Reason, Refusal, SqlState};
 use crate::model::ruling::RelationClass;
 use crate::model::usage::SiteAccess;
+use crate::sql::calls::{Trust, untrusted, untrusted_cast, untrusted_operator};
 use crate::sql::resolve::{Resolution, Site};
+use crate::sql::tokens::TokenRange;
 
 /// Why a statement may not touch one of the relations it names.
 pub fn relation(context: &Context<'_>, resolution: &Resolution) -> Option<Box<Refusal>> {
@@ -34,6 +37,46 @@ pub fn relation(context: &Context<'_>, resolution: &Resolution) -> Option<Box<Re
             }
             None => None,
         }
+    })
+}
+
+/// Why a statement may not run: a function or operator of it is not trusted.
+pub fn code(
+    context: &Context<'_>,
+    range: TokenRange,
+    resolution: &Resolution,
+    governed: bool,
+) -> Option<Box<Refusal>> {
+    let tokens = context.tokens;
+    let refusal = with_trust(context, |trust| {
+        untrusted(resolution, tokens, trust, governed)
+            .or_else(|| untrusted_operator(tokens, range, trust))
+            .or_else(|| untrusted_cast(tokens, range, trust, governed))
+    });
+    refusal.map(Box::new)
+}
+
+/// What functions and operators are judged by.
+pub fn with_trust<T>(context: &Context<'_>, judge: impl FnOnce(&Trust<'_>) -> T) -> T {
+    let world = context.world;
+    judge(&Trust {
+        catalog: &world.catalog,
+        path: &context.access.search_path,
+        named: &|name| world.rules.trusts_function(name),
+        open: &|relation| is_open(context, relation),
+        depth: 0,
+    })
+}
+
+/// Whether everybody may read a relation as it is.
+fn is_open(context: &Context<'_>, id: RelationId) -> bool {
+    let world = context.world;
+    let class = world.rules.class(id);
+    world.catalog.relation(id).is_some_and(|relation| {
+        let own = relation.temporary && class.is_none();
+        let shown = closed_relation(&relation.name).is_none() && !is_displayed(&relation.name);
+        let system = class == Some(RelationClass::System) && shown;
+        own || system || class == Some(RelationClass::Plain)
     })
 }
 

@@ -13,7 +13,7 @@ use crate::model::refusal::{Reason, Refusal, SqlState};
 use crate::model::ruling::{Action, ColumnRuling, Decision, RelationClass};
 use crate::model::usage::{SiteAccess, SiteId, SiteUse, Uses};
 use crate::sql::account::unaccounted;
-use crate::sql::calls::{Trust, calls_users_code, reads_a_literal, untrusted, untrusted_operator};
+use crate::sql::calls::{calls_users_code, reads_a_literal};
 use crate::sql::lexer::lex;
 use crate::sql::parse::parse;
 use crate::sql::resolve::{Reader, Refused, Resolution, resolve};
@@ -138,18 +138,11 @@ fn forbidden(
     resolution: &Resolution,
     decision: &Decision,
 ) -> Option<Box<Refusal>> {
-    let Context { world, access, tokens } = context;
-    let trust = Trust {
-        catalog: &world.catalog,
-        path: &access.search_path,
-        named: &|name| world.rules.trusts_function(name),
-    };
     let governed = touches(decision, RelationClass::Governed);
     let by_rules = decision.refusal.clone().map(Box::new);
     by_rules
         .or_else(|| closed::relation(context, resolution))
-        .or_else(|| untrusted(resolution, tokens, &trust, governed).map(Box::new))
-        .or_else(|| untrusted_operator(tokens, inner, &trust).map(Box::new))
+        .or_else(|| closed::code(context, inner, resolution, governed))
 }
 
 /// Whether a table is written that the purpose may not see whole.

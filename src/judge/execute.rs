@@ -1,11 +1,11 @@
 //! SQL-level EXECUTE: its arguments are expressions, which read no table.
 
+use super::closed;
 use super::data::account;
 use super::text::{Context, Step};
 use crate::model::access::SessionEffect;
 use crate::model::names::Name;
 use crate::model::refusal::{Reason, Refusal, SqlState};
-use crate::sql::calls::{Trust, untrusted, untrusted_operator};
 use crate::sql::parse::parse_list;
 use crate::sql::resolve::{Reader, Refused, resolve};
 use crate::sql::statement::Wrap;
@@ -31,12 +31,8 @@ fn check(context: &Context<'_>, args: TokenRange) -> Refused<()> {
         );
         return Err(Box::new(refusal.at(tokens.position(args.start))));
     }
-    let trust = Trust {
-        catalog: &world.catalog,
-        path: &access.search_path,
-        named: &|name| world.rules.trusts_function(name),
-    };
-    let refusal = untrusted(&resolution, tokens, &trust, true)
-        .or_else(|| untrusted_operator(tokens, args, &trust));
-    refusal.map_or(Ok(()), |refusal| Err(Box::new(refusal)))
+    match closed::code(context, args, &resolution, true) {
+        Some(refusal) => Err(refusal),
+        None => Ok(()),
+    }
 }

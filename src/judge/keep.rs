@@ -18,7 +18,6 @@ use crate::model::privacy::DataCategory;
 use crate::model::refusal::{Reason, Refusal, SqlState};
 use crate::model::ruling::{Decision, RelationClass, SubjectStep};
 use crate::model::usage::{SiteColumn, SiteId};
-use crate::sql::calls::{Trust, untrusted, untrusted_operator};
 use crate::sql::emit::Edit;
 use crate::sql::resolve::{Refused, Resolution};
 use crate::sql::scope::Lineage;
@@ -94,15 +93,8 @@ fn checked(
     if let Some(closed) = closed::relation(context, resolution) {
         return Err(closed);
     }
-    let trust = Trust {
-        catalog: &context.world.catalog,
-        path: &context.access.search_path,
-        named: &|name| rules.trusts_function(name),
-    };
-    let code = untrusted(resolution, context.tokens, &trust, governed)
-        .or_else(|| untrusted_operator(context.tokens, inner, &trust));
-    if let Some(code) = code {
-        return Err(Box::new(code));
+    if let Some(code) = closed::code(context, inner, resolution, governed) {
+        return Err(code);
     }
     if governed {
         not_trusted_by_name(context, keep)?;

@@ -4,13 +4,13 @@
 //! governed data away from its label: renaming, rewriting or re-homing a governed table.
 
 use super::text::{Context, Step};
-use super::{data, keep};
+use super::{closed, data, keep};
 use crate::catalog::{Relation, derived};
 use crate::model::access::SessionEffect;
 use crate::model::names::{ColumnId, QualifiedName};
 use crate::model::refusal::{Reason, Refusal, SqlState};
 use crate::model::ruling::RelationClass;
-use crate::sql::calls::{Trust, untrusted_name, untrusted_operator};
+use crate::sql::calls::{untrusted_name, untrusted_operator};
 use crate::sql::resolve::Refused;
 use crate::sql::tokens::TokenRange;
 
@@ -257,12 +257,9 @@ fn personal(
 
 /// A default or constraint runs later, when no statement shows what it reads.
 pub fn runs_code(context: &Context<'_>, range: TokenRange) -> Refused<()> {
-    let trust = Trust {
-        catalog: &context.world.catalog,
-        path: &context.access.search_path,
-        named: &|name| context.world.rules.trusts_function(name),
-    };
-    let refusal = untrusted_name(context.tokens, range, &trust)
-        .or_else(|| untrusted_operator(context.tokens, range, &trust));
+    let refusal = closed::with_trust(context, |trust| {
+        untrusted_name(context.tokens, range, trust)
+            .or_else(|| untrusted_operator(context.tokens, range, trust))
+    });
     refusal.map_or(Ok(()), |refusal| Err(Box::new(refusal)))
 }

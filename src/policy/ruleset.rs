@@ -35,6 +35,8 @@ pub struct RoleRule {
     pub default_purpose: Option<Purpose>,
     /// A purpose may be declared in a leading or trailing comment.
     pub comments: bool,
+    /// May define and run code whose body is not judged (`code: unchecked`).
+    pub unchecked_code: bool,
     pub observe: bool,
 }
 
@@ -48,6 +50,8 @@ pub struct Rules {
     pub unlisted_table: bool,
     pub unlisted_function: bool,
     pub unparsable_sql: bool,
+    /// Functions that somebody has read, by name or pattern.
+    pub trusted_functions: Vec<(TablePattern, Place)>,
     pub categories: Categories,
     pub subjects: Option<SubjectsShape>,
     pub tables: BTreeMap<QualifiedName, TableRule>,
@@ -173,6 +177,7 @@ pub struct RoleEntry {
     pub from: Vec<Cidr>,
     pub token_required: bool,
     pub comments: bool,
+    pub unchecked_code: bool,
     pub observe: bool,
 }
 
@@ -240,11 +245,17 @@ impl Ruleset {
         self.rules.policy.version
     }
 
+    /// Whether a function is named under `trusted_functions`.
+    pub fn names_function(&self, name: &QualifiedName) -> bool {
+        self.rules.trusted_functions.iter().any(|(pattern, _)| pattern.matches(name))
+    }
+
     /// What the rules say about a role; `None`: it is not listed and may claim nothing.
     pub fn role(&self, role: &Name) -> Option<RoleRule> {
         self.rules.roles.get(role).map(|entry| RoleRule {
             default_purpose: entry.default.clone(),
             comments: entry.comments,
+            unchecked_code: entry.unchecked_code,
             observe: entry.observe,
         })
     }

@@ -7,20 +7,25 @@ use super::lexer::TokenKind;
 use super::resolve::{CallRef, FirstArgument, Resolution};
 use super::tokens::{TokenRange, Tokens};
 use crate::catalog::system::{
-    FunctionClass, function_class, is_built_in, trusted_extension_function,
+    FunctionClass, function_class, is_built_in, trusted_extension, trusted_extension_function,
     trusted_extension_operator,
 };
-use crate::catalog::{Catalog, Function};
+use crate::catalog::{Catalog, Function, UserOperator};
 use crate::model::access::SearchPath;
-use crate::model::names::{Name, QualifiedName};
+use crate::model::names::{Name, QualifiedName, RelationId};
 use crate::model::refusal::{Reason, Refusal, SqlState};
 
 /// What trust is judged by.
+#[derive(Clone, Copy)]
 pub struct Trust<'a> {
     pub catalog: &'a Catalog,
     pub path: &'a SearchPath,
     /// Functions the rules name.
     pub named: &'a dyn Fn(&QualifiedName) -> bool,
+    /// Relations that everybody may read as they are.
+    pub open: &'a dyn Fn(RelationId) -> bool,
+    /// How many functions deep the text is that is judged.
+    pub depth: usize,
 }
 
 /// The first function that is not trusted. `governed`: the statement touches governed data, so
@@ -78,14 +83,20 @@ pub fn reads_a_literal(resolution: &Resolution, tokens: &Tokens<'_>) -> bool {
     resolution.by_literal || resolution.calls.iter().any(sets)
 }
 
-/// Whether a function outside `pg_catalog` is called that is not known to be quiet: it may tell
-/// of a row that a filter above it drops.
+/// Whether a function or operator outside `pg_catalog` is called that is not known to be quiet: it
+/// may tell of a row that a filter above it drops.
 pub fn calls_users_code(resolution: &Resolution, tokens: &Tokens<'_>, catalog: &Catalog) -> bool {
-    resolution.calls.iter().any(|call| {
-        let name = call.path.last().and_then(|place| tokens.name(*place));
-        let users = name.map_or(&[] as &[Function], |name| catalog.functions_named(name));
-        users.iter().any(|function| !trusted_extension_function(function))
-    })
+    let operates = |at: usize| {
+        let Some(TokenKind::Operator(symbol)) = tokens.kind(at) else { return false };
+        let mut users = catalog.operators_named(symbol).iter();
+        users.any(|operator| !trusted_extension_operator(operator))
+    };
+    (0..tokens.count()).any(operates)
+        || resolution.calls.iter().any(|call| {
+            let name = call.path.last().and_then(|place| tokens.name(*place));
+            let users = name.map_or(&[] as &[Function], |name| catalog.functions_named(name));
+            users.iter().any(|function| !trusted_extension_function(function))
+        })
 }
 
 /// The first function named in a statement that is not parsed, such as a default in DDL, that is
@@ -104,14 +115,15 @@ pub fn untrusted_name(
         let closed = own
             && is_built_in(name.as_str())
             && function_class(trust.catalog.major, name.as_str()) == FunctionClass::Closed;
-        let message = match trust.users(schema, name) {
-            Found::Untrusted(function) => format!("function {function} is not trusted"),
-            Found::None | Found::Trusted if closed => format!("function {name} is not trusted"),
+        let refusal = match trust.users(schema, name) {
+            Found::Untrusted(function, why) => doubted(&function, why),
+            Found::None | Found::Trusted if closed => {
+                refuse(format!("function {name} is not trusted"))
+                    .detail("It can read data behind the statement.")
+            }
             Found::None | Found::Trusted => return None,
         };
-        Some(
-            refuse(message).detail("It can read data behind the statement.").at(tokens.position(i)),
-        )
+        Some(refusal.at(tokens.position(i)))
     })
 }
 
@@ -124,12 +136,49 @@ pub fn untrusted_operator(
     (range.start..range.end).find_map(|i| {
         let Some(TokenKind::Operator(symbol)) = tokens.kind(i) else { return None };
         let users = trust.catalog.operators_named(symbol);
-        let user = users.iter().find(|operator| !trusted_extension_operator(operator))?;
+        let named = tokens.is_punctuation(i.wrapping_sub(1), '.');
+        let schema = tokens.name(i.wrapping_sub(2)).filter(|_| named);
+        let reached = |operator: &&UserOperator| match schema {
+            Some(schema) => operator.name.schema == *schema,
+            None => trust.path.0.contains(&operator.name.schema),
+        };
+        let user = users.iter().filter(reached).find(|operator| {
+            !trusted_extension_operator(operator) && !trust.trusts_name(&operator.function)
+        })?;
         Some(
             refuse(format!("operator {} is not trusted", user.name))
                 .detail("An operator outside pg_catalog runs code that is not known.")
+                .hint(name_it(&user.function))
                 .at(tokens.position(i)),
         )
+    })
+}
+
+/// The first cast of a user's that a statement may ask for, and that runs what is not trusted: one
+/// of its types is named, or, beside governed data, none of them has to be.
+pub fn untrusted_cast(
+    tokens: &Tokens<'_>,
+    range: TokenRange,
+    trust: &Trust<'_>,
+    governed: bool,
+) -> Option<Refusal> {
+    let built_in = |name: &QualifiedName| name.schema.as_str() == "pg_catalog";
+    let casts = trust.catalog.user_casts().iter();
+    let mut doubted = casts.filter(|cast| {
+        let reviewed = cast.extension.as_ref().is_some_and(|e| trusted_extension(e.as_str()));
+        !reviewed && !trust.trusts_name(&cast.function)
+    });
+    doubted.find_map(|cast| {
+        let named = |i: &usize| {
+            tokens.name(*i).is_some_and(|name| {
+                [&cast.source, &cast.target].iter().any(|t| !built_in(t) && t.name == *name)
+            })
+        };
+        let unnamed = governed && built_in(&cast.source) && built_in(&cast.target);
+        let place = (range.start..range.end).find(named).or(unnamed.then_some(range.start))?;
+        let message = format!("the cast from {} to {} is not trusted", cast.source, cast.target);
+        let hint = name_it(&cast.function);
+        Some(refuse(message).hint(hint).at(tokens.position(place)))
     })
 }
 
@@ -152,11 +201,7 @@ impl Trust<'_> {
             Some(_) => None,
         };
         let refusal = match (self.users(schema, name), built_in) {
-            (Found::Untrusted(function), _) => Some(
-                refuse(format!("function {function} is not trusted"))
-                    .detail("Its body is not known to read only its arguments.")
-                    .hint("Name it under defaults.trusted_functions once somebody has read it."),
-            ),
+            (Found::Untrusted(function, why), _) => Some(doubted(&function, why)),
             (_, Some(class)) => self.built_in(class, name, call, around),
             (Found::Trusted, None) => None,
             (Found::None, None) if call.whole_row => None,
@@ -188,7 +233,8 @@ impl Trust<'_> {
                 refuse("set_config must be a statement of its own".into())
                     .hint("SELECT set_config(name, value, is_local) with constants or parameters."),
             ),
-            FunctionClass::Sink if call.constant || !around.governed => None,
+            FunctionClass::Sink if !around.governed => None,
+            FunctionClass::Sink if call.constant && counts_itself(name) => None,
             FunctionClass::Sink => Some(
                 refuse(format!("function {name} may not be used beside personal data"))
                     .detail("It could carry its argument to where nobody governs it."),
@@ -208,25 +254,41 @@ impl Trust<'_> {
                 Some(schema) => function.name.schema == *schema,
                 None => self.path.0.contains(&function.name.schema),
             };
-            if reached && !self.trusts(function) {
-                return Found::Untrusted(function.name.clone());
+            if !reached {
+                continue;
             }
-            if reached {
-                found = Found::Trusted;
+            if let Some(why) = self.doubt(function) {
+                return Found::Untrusted(function.name.clone(), why);
             }
+            found = Found::Trusted;
         }
         found
     }
+}
 
-    fn trusts(&self, function: &Function) -> bool {
-        trusted_extension_function(function) || (self.named)(&function.name)
-    }
+/// Sequences: which value comes next tells of the statement no more than that it ran.
+fn counts_itself(name: &Name) -> bool {
+    matches!(name.as_str(), "nextval" | "currval" | "lastval")
+}
+
+fn doubted(function: &QualifiedName, why: String) -> Refusal {
+    refuse(format!("function {function} is not trusted"))
+        .detail(format!("{why}."))
+        .hint(name_it(function))
+}
+
+/// The line of a rule file that lets a function be called.
+fn name_it(function: &QualifiedName) -> String {
+    format!(
+        "Once somebody has read it, name it in the rules: \
+         defaults: {{ trusted_functions: [{function}] }}"
+    )
 }
 
 enum Found {
     None,
     Trusted,
-    Untrusted(QualifiedName),
+    Untrusted(QualifiedName, String),
 }
 
 fn refuse(message: String) -> Refusal {

@@ -10,12 +10,15 @@ use super::scope::Lineage;
 use super::tokens::{TokenRange, Tokens};
 use crate::catalog::{Catalog, Relation, RelationKind};
 use crate::model::access::SearchPath;
-use crate::model::names::{ColumnId, Name, RelationId};
+use crate::model::names::{ColumnId, Name, QualifiedName, RelationId};
 use crate::model::usage::{SiteColumn, ViewLineage};
 
 /// Lineage of every view outside the system schemas.
-pub fn of_views(catalog: &Catalog) -> BTreeMap<RelationId, ViewLineage> {
-    let mut views = Views { catalog, done: BTreeMap::new(), open: BTreeSet::new() };
+pub fn of_views(
+    catalog: &Catalog,
+    named: &dyn Fn(&QualifiedName) -> bool,
+) -> BTreeMap<RelationId, ViewLineage> {
+    let mut views = Views { catalog, named, done: BTreeMap::new(), open: BTreeSet::new() };
     for relation in catalog.relations().filter(|r| is_view(r)) {
         views.view(relation);
     }
@@ -31,6 +34,8 @@ fn is_view(relation: &Relation) -> bool {
 
 struct Views<'a> {
     catalog: &'a Catalog,
+    /// Functions the rules name.
+    named: &'a dyn Fn(&QualifiedName) -> bool,
     done: BTreeMap<RelationId, ViewLineage>,
     /// Being worked out: a view cannot rest on itself.
     open: BTreeSet<RelationId>,
@@ -61,8 +66,13 @@ impl Views<'_> {
         let path = SearchPath(vec![Name::new("pg_catalog")]);
         let resolution = resolve(&tree, &tokens, self.catalog, Reader::new(&path))
             .map_err(|refusal| told(*refusal))?;
-        let nobody = |_: &crate::model::names::QualifiedName| false;
-        let trust = Trust { catalog: self.catalog, path: &path, named: &nobody };
+        let trust = Trust {
+            catalog: self.catalog,
+            path: &path,
+            named: self.named,
+            open: &|_| false,
+            depth: 0,
+        };
         if let Some(refusal) = calls::untrusted(&resolution, &tokens, &trust, true) {
             return Err(refusal.message);
         }

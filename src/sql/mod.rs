@@ -7,6 +7,7 @@
 //! | `analysis` | the text the grammar reads, and the way back from its places |
 //! | `parse`, `lower` | the grammar's tree → `tree`, or a refusal |
 //! | `resolve`, `scope` | names → sites, reads, writes, lineage |
+//! | `bodies` | functions of users, trusted by what they do |
 //! | `account`, `calls` | names without a role, functions without trust |
 //! | `rewrite`, `mask`, `guard`, `emit` | a decision → edits → the text that is forwarded |
 //! | `verify` | the product, judged again |
@@ -16,6 +17,7 @@
 
 pub mod account;
 pub mod analysis;
+mod bodies;
 pub mod calls;
 pub mod emit;
 pub mod fragment;

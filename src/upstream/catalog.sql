@@ -117,15 +117,38 @@ WITH was AS MATERIALIZED (
       JOIN rel r ON r.oid OPERATOR(pg_catalog.=) i.inhrelid
      WHERE r.relkind OPERATOR(pg_catalog.<>) ALL ('{i,I}'::pg_catalog."char"[])),
     'functions', (SELECT pg_catalog.json_agg(pg_catalog.json_build_array(
-        p.pronamespace::pg_catalog.int8, p.proname, l.lanname, p.provolatile, x.extname))
-      FROM pg_catalog.pg_proc p
+        p.pronamespace::pg_catalog.int8, p.proname, l.lanname, p.provolatile, x.extname,
+        CASE WHEN l.lanname OPERATOR(pg_catalog.=) 'sql' AND x.extname IS NULL
+               AND was.now OPERATOR(pg_catalog.=) ''
+             THEN pg_catalog.json_build_array(
+               COALESCE(pg_catalog.pg_get_function_sqlbody(p.oid), p.prosrc),
+               CASE WHEN p.proargmodes IS NULL THEN p.proargnames
+                    ELSE ARRAY(SELECT COALESCE(m.name, ''::pg_catalog.text) FROM ROWS FROM
+                      (pg_catalog.unnest(p.proargnames), pg_catalog.unnest(p.proargmodes))
+                      AS m(name, mode)
+                     WHERE m.mode OPERATOR(pg_catalog.=) ANY ('{i,b,v}'::pg_catalog."char"[]))
+               END,
+               pg_catalog.pg_get_expr(p.proargdefaults, 0::pg_catalog.oid), p.proconfig) END,
+        (SELECT COALESCE(pg_catalog.json_agg(pg_catalog.json_build_array(
+            s.pronamespace::pg_catalog.int8, s.proname)), '[]'::pg_catalog.json)
+           FROM pg_catalog.pg_aggregate g
+           JOIN pg_catalog.pg_proc s ON s.oid OPERATOR(pg_catalog.=) ANY (ARRAY[
+             g.aggtransfn::pg_catalog.oid, g.aggfinalfn::pg_catalog.oid,
+             g.aggcombinefn::pg_catalog.oid, g.aggserialfn::pg_catalog.oid,
+             g.aggdeserialfn::pg_catalog.oid, g.aggmtransfn::pg_catalog.oid,
+             g.aggminvtransfn::pg_catalog.oid, g.aggmfinalfn::pg_catalog.oid])
+          WHERE g.aggfnoid::pg_catalog.oid OPERATOR(pg_catalog.=) p.oid
+            AND p.prokind OPERATOR(pg_catalog.=) 'a'::pg_catalog."char"
+         HAVING p.prokind OPERATOR(pg_catalog.=) 'a'::pg_catalog."char")))
+      FROM was CROSS JOIN pg_catalog.pg_proc p
       JOIN ns n ON n.oid OPERATOR(pg_catalog.=) p.pronamespace
       JOIN pg_catalog.pg_language l ON l.oid OPERATOR(pg_catalog.=) p.prolang
       LEFT JOIN ext x ON x.objid OPERATOR(pg_catalog.=) p.oid AND x.classid OPERATOR(pg_catalog.=)
         'pg_catalog.pg_proc'::pg_catalog.regclass::pg_catalog.oid
      WHERE NOT n.built_in OR p.oid OPERATOR(pg_catalog.>=) 16384::pg_catalog.oid),
     'operators', (SELECT pg_catalog.json_agg(pg_catalog.json_build_array(
-        o.oprnamespace::pg_catalog.int8, o.oprname, l.lanname, p.provolatile, x.extname))
+        o.oprnamespace::pg_catalog.int8, o.oprname, l.lanname, p.provolatile, x.extname,
+        pg_catalog.json_build_array(p.pronamespace::pg_catalog.int8, p.proname)))
       FROM pg_catalog.pg_operator o
       JOIN ns n ON n.oid OPERATOR(pg_catalog.=) o.oprnamespace
       JOIN pg_catalog.pg_proc p ON p.oid OPERATOR(pg_catalog.=) o.oprcode
@@ -134,8 +157,10 @@ WITH was AS MATERIALIZED (
         'pg_catalog.pg_operator'::pg_catalog.regclass::pg_catalog.oid
      WHERE NOT n.built_in OR o.oid OPERATOR(pg_catalog.>=) 16384::pg_catalog.oid),
     'casts', (SELECT pg_catalog.json_agg(pg_catalog.json_build_array(
-        k.castsource::pg_catalog.int8, k.casttarget::pg_catalog.int8, x.extname))
+        k.castsource::pg_catalog.int8, k.casttarget::pg_catalog.int8, x.extname,
+        pg_catalog.json_build_array(p.pronamespace::pg_catalog.int8, p.proname)))
       FROM pg_catalog.pg_cast k
+      JOIN pg_catalog.pg_proc p ON p.oid OPERATOR(pg_catalog.=) k.castfunc
       LEFT JOIN ext x ON x.objid OPERATOR(pg_catalog.=) k.oid AND x.classid OPERATOR(pg_catalog.=)
         'pg_catalog.pg_cast'::pg_catalog.regclass::pg_catalog.oid
      WHERE k.oid OPERATOR(pg_catalog.>=) 16384::pg_catalog.oid

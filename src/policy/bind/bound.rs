@@ -189,9 +189,15 @@ impl BoundRuleset {
         &self.open
     }
 
-    /// A function outside `pg_catalog` that may be called (`unlisted.function: allow`).
-    pub fn trusts_function(&self, _name: &QualifiedName) -> bool {
-        self.rules.unlisted_function
+    /// A function outside `pg_catalog` that may be called: somebody named it under
+    /// `trusted_functions`, or nobody looked yet (`unlisted.function: allow`).
+    pub fn trusts_function(&self, name: &QualifiedName) -> bool {
+        self.rules.unlisted_function || self.names_function(name)
+    }
+
+    /// A function named under `trusted_functions`.
+    pub fn names_function(&self, name: &QualifiedName) -> bool {
+        self.rules.trusted_functions.iter().any(|(pattern, _)| pattern.matches(name))
     }
 
     /// `defaults.unparsable_sql: allow`

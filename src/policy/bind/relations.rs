@@ -19,6 +19,7 @@ pub fn bind(
     found: &mut Vec<Diagnostic>,
 ) -> HashMap<RelationId, BoundRelation> {
     missing_tables(rules, catalog, found);
+    missing_functions(rules, catalog, found);
     let mut bound = HashMap::new();
     for relation in catalog.relations() {
         let mut entry = unlisted(rules, relation);
@@ -261,6 +262,19 @@ fn missing_tables(rules: &Rules, catalog: &Catalog, found: &mut Vec<Diagnostic>)
                     .at(&rule.place)
                     .label("not in the database")
                     .suggest(&written, names.iter().map(String::as_str)),
+            );
+        }
+    }
+}
+
+/// Patterns of trusted functions that no function fits. One that is made later will.
+fn missing_functions(rules: &Rules, catalog: &Catalog, found: &mut Vec<Diagnostic>) {
+    for (pattern, place) in &rules.trusted_functions {
+        if !catalog.functions().any(|function| pattern.matches(&function.name)) {
+            found.push(
+                Diagnostic::warning("PP065", "there is no such function")
+                    .at(place)
+                    .label("not in the database"),
             );
         }
     }

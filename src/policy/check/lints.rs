@@ -33,6 +33,10 @@ fn observing(written: &Written, found: &mut Vec<Diagnostic>) {
         (&defaults.unlisted_function, "unlisted functions pass as if they were safe"),
         (&defaults.unparsable_sql, "statements that cannot be parsed pass unchecked"),
     ];
+    for place in written.roles.iter().filter_map(|role| role.unchecked_code.as_ref()) {
+        let meaning = "what code this role defines or runs is not checked";
+        found.push(Diagnostic::warning("PP064", meaning).at(place));
+    }
     for (setting, meaning) in open {
         if let Some(setting) = setting.as_ref().filter(|at| at.value) {
             found.push(Diagnostic::warning("PP064", meaning).at(&setting.place));

@@ -55,6 +55,11 @@ fn meant(written: &Written, hash: String, found: &mut Vec<Diagnostic>) -> Rules 
         unlisted_table: set(&defaults.unlisted_table),
         unlisted_function: set(&defaults.unlisted_function),
         unparsable_sql: set(&defaults.unparsable_sql),
+        trusted_functions: defaults
+            .trusted_functions
+            .iter()
+            .map(|at| (at.value.clone(), at.place.clone()))
+            .collect(),
         categories: tree,
         subjects: written.subjects.clone(),
         tables: tables.exact,

@@ -85,6 +85,7 @@ fn role(
         from: shape.from.clone(),
         token_required: shape.token.is_some(),
         comments: shape.comments,
+        unchecked_code: shape.unchecked_code.is_some(),
         observe: shape.observe.as_ref().map_or(observe, |at| at.value),
     }
 }

@@ -56,6 +56,8 @@ const MISTAKES: &[(&str, &str, &str)] = &[
     ("PP061", "purposes: { a: {} }\nroles: { r: { may: [a], token: required } }\n", "required"),
     ("PP062", "purposes: { a: { data: { basic: aggregate } } }\n", "basic"),
     ("PP064", "defaults: { unlisted: { table: allow } }\n", "allow"),
+    ("PP064", "roles: { a: { may: [], code: unchecked } }\n", "unchecked"),
+    ("PP009", "defaults: { trusted_functions: [lower] }\n", "lower"),
 ];
 
 #[test]

@@ -89,7 +89,8 @@ fn required<'n>(
 }
 
 pub fn defaults(reader: &mut Reader<'_>, node: &Node) -> DefaultsShape {
-    const KEYS: &[&str] = &["mode", "consent", "refused", "unlisted", "unparsable_sql"];
+    const KEYS: &[&str] =
+        &["mode", "consent", "refused", "unlisted", "unparsable_sql", "trusted_functions"];
     let fields = reader.fields(node, "`defaults`", KEYS);
     let mut shape = DefaultsShape {
         observe: mode(reader, fields.get("mode"), "`defaults.mode`"),
@@ -101,6 +102,10 @@ pub fn defaults(reader: &mut Reader<'_>, node: &Node) -> DefaultsShape {
     if let Some(node) = fields.get("refused") {
         let words = [("hide_rows", PersonOutcome::HideRows), ("mask", PersonOutcome::Mask)];
         shape.refused = reader.word(node, "`defaults.refused`", &words).map(|w| w.value);
+    }
+    if let Some(node) = fields.get("trusted_functions") {
+        let names = reader.texts(node, "`defaults.trusted_functions`").into_iter();
+        shape.trusted_functions = names.filter_map(|name| reader.function(name)).collect();
     }
     let allow = [("block", false), ("allow", true)];
     if let Some(node) = fields.get("unparsable_sql") {

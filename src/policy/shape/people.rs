@@ -18,7 +18,7 @@ pub fn roles(reader: &mut Reader<'_>, node: &Node) -> Vec<RoleShape> {
 
 fn role(reader: &mut Reader<'_>, key: &Key, node: &Node) -> RoleShape {
     const KEYS: &[&str] =
-        &["service", "outside", "may", "default", "from", "token", "comments", "mode"];
+        &["service", "outside", "may", "default", "from", "token", "comments", "code", "mode"];
     let owner = format!("role `{}`", key.text);
     let fields = reader.fields(node, &owner, KEYS);
     if fields.get("may").is_none() {
@@ -44,6 +44,11 @@ fn role(reader: &mut Reader<'_>, key: &Key, node: &Node) -> RoleShape {
             .get("comments")
             .and_then(|node| reader.boolean(node, "`comments`"))
             .unwrap_or(false),
+        unchecked_code: fields.get("code").and_then(|node| {
+            let words = [("unchecked", true), ("checked", false)];
+            let word = reader.word(node, "`code`", &words)?;
+            word.value.then_some(word.place)
+        }),
         observe: mode(reader, fields.get("mode"), "`mode`"),
     }
 }

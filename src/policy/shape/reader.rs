@@ -225,6 +225,19 @@ impl<'d> Reader<'d> {
         }
     }
 
+    /// `schema.function`, or `schema.*`; what it takes is not said.
+    pub fn function(&mut self, text: At<String>) -> Option<At<TablePattern>> {
+        if let Some((schema, table)) = split_table(&text.value) {
+            return Some(At { value: TablePattern { schema, table }, place: text.place });
+        }
+        self.report(
+            Diagnostic::error("PP009", format!("`{}` is not the name of a function", text.value))
+                .at(&text.place)
+                .label("write `schema.function`, without its arguments"),
+        );
+        None
+    }
+
     fn not_a_table(&mut self, text: &At<String>) {
         self.report(
             Diagnostic::error("PP009", format!("`{}` is not the name of a table", text.value))

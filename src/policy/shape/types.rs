@@ -50,6 +50,7 @@ pub struct DefaultsShape {
     pub unlisted_table: Option<At<bool>>,
     pub unlisted_function: Option<At<bool>>,
     pub unparsable_sql: Option<At<bool>>,
+    pub trusted_functions: Vec<At<TablePattern>>,
 }
 
 /// What `mask` means for a category.
@@ -175,6 +176,8 @@ pub struct RoleShape {
     pub from: Vec<Cidr>,
     pub token: Option<Place>,
     pub comments: bool,
+    /// `code: unchecked`
+    pub unchecked_code: Option<Place>,
     pub observe: Option<At<bool>>,
 }
 

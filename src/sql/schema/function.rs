@@ -1,8 +1,10 @@
 //! CREATE FUNCTION and kin, CREATE OPERATOR, CREATE EXTENSION: what may run unseen.
 
+use std::sync::Arc;
+
 use super::cursor::Cursor;
 use super::script::Script;
-use crate::catalog::{Function, UserOperator, Volatility};
+use crate::catalog::{Function, Source, SqlBody, UserOperator, Volatility};
 use crate::model::names::{Name, QualifiedName};
 use crate::sql::lexer::TokenKind;
 use crate::sql::tokens::TokenRange;
@@ -24,7 +26,7 @@ pub fn create(script: &mut Script, mut cursor: Cursor<'_>) -> Result<(), String>
     let aggregate = cursor.word() == Some("aggregate");
     cursor.at += 1;
     let name = script.made(&mut cursor)?;
-    cursor.group()?;
+    let arguments = arguments(&cursor.group()?);
     let after = |word: &str| {
         let range = TokenRange::new(cursor.at, cursor.end);
         let at = cursor.tokens.find_word(range, &[word])?;
@@ -35,6 +37,7 @@ pub fn create(script: &mut Script, mut cursor: Cursor<'_>) -> Result<(), String>
         cursor.tokens.find_word(range, &[word]).is_some()
     };
     let language = if aggregate { Some(Name::new("internal")) } else { after("language") };
+    let sql = !aggregate && language.as_ref().is_none_or(|name| name.as_str() == "sql");
     script.functions.push(Function {
         name,
         language: language.unwrap_or_else(|| Name::new("sql")),
@@ -44,8 +47,42 @@ pub fn create(script: &mut Script, mut cursor: Cursor<'_>) -> Result<(), String>
             _ => Volatility::Volatile,
         },
         extension: None,
+        source: source(&cursor, sql, arguments),
     });
     Ok(())
+}
+
+/// The body of a function in SQL, if it stands there as one string or behind RETURN.
+fn source(cursor: &Cursor<'_>, sql: bool, arguments: Vec<Name>) -> Source {
+    let tokens = cursor.tokens;
+    let range = TokenRange::new(cursor.at, cursor.end);
+    let body =
+        |text: String| Source::Sql(Arc::new(SqlBody { text, arguments, ..SqlBody::default() }));
+    if !sql || tokens.find_word(range, &["set", "default"]).is_some() {
+        return Source::Unknown;
+    }
+    let string = tokens.find_word(range, &["as"]).and_then(|at| tokens.kind(at + 1));
+    match (string, tokens.find_word(range, &["return"])) {
+        (Some(TokenKind::Text(text)), _) => body(text.clone()),
+        (None, Some(at)) => {
+            let start = tokens.lexed.tokens.get(at).map_or(0, |token| token.start);
+            let end = tokens.lexed.tokens.get(cursor.end - 1).map_or(0, |token| token.end);
+            body(tokens.text.get(start..end).unwrap_or_default().to_owned())
+        }
+        _ => Source::Unknown,
+    }
+}
+
+/// Names of the arguments; a part of one word is a type alone.
+fn arguments(group: &Cursor<'_>) -> Vec<Name> {
+    const MODES: [&str; 4] = ["in", "inout", "variadic", "out"];
+    let name = |part: &Cursor<'_>| {
+        let first = part.word().is_some_and(|word| MODES.contains(&word));
+        let at = part.at + usize::from(first);
+        let named = at + 1 < part.end && part.tokens.name(at + 1).is_some();
+        part.tokens.name(at).filter(|_| named).cloned()
+    };
+    group.parts().iter().map(|part| name(part).unwrap_or_else(|| Name::new(""))).collect()
 }
 
 pub fn operator(script: &mut Script, mut cursor: Cursor<'_>) -> Result<(), String> {
@@ -65,9 +102,26 @@ pub fn operator(script: &mut Script, mut cursor: Cursor<'_>) -> Result<(), Strin
         return cursor.error("expected an operator");
     };
     let name = QualifiedName { schema, name: Name::new(symbol) };
+    let range = TokenRange::new(cursor.at, cursor.end);
+    let runs = (range.start..range.end).find(|at| {
+        cursor.tokens.is_word(*at, "function") || cursor.tokens.is_word(*at, "procedure")
+    });
+    let function = match runs {
+        Some(at) => {
+            let mut cursor = Cursor { at: at + 2, ..cursor.clone() };
+            let written = cursor.written()?;
+            // A name alone is a function of the script, or the server's own.
+            let made = script.path.iter().find(|schema| {
+                let mut functions = script.functions.iter();
+                functions.any(|f| f.name.schema == **schema && f.name.name == written.name)
+            });
+            written.within(made.unwrap_or(&Name::new("pg_catalog")))
+        }
+        None => QualifiedName::new("", ""),
+    };
     script.operators.push(UserOperator {
         name,
-        // Which function it runs is not followed: without an extension nobody trusts it.
+        function,
         language: Name::new("sql"),
         volatility: Volatility::Volatile,
         extension: None,

@@ -7,10 +7,10 @@ use std::collections::{BTreeMap, HashMap};
 
 use serde::Deserialize;
 
-use super::labels::{self, LabelRow};
+use super::super::labels::{self, LabelRow};
+use super::code::{CastRow, FunctionRow, OperatorRow};
 use crate::catalog::{
-    Catalog, Column, ForeignKey, Function, Relation, RelationKind, TypeKind, TypeName, UserCast,
-    UserOperator, UserType, Volatility,
+    Catalog, Column, ForeignKey, Relation, RelationKind, TypeKind, TypeName, UserType,
 };
 use crate::model::names::{Name, QualifiedName, RelationId};
 
@@ -58,17 +58,17 @@ struct Answer {
     foreign_keys: Option<Vec<ForeignKeyRow>>,
     parents: Option<Vec<(u32, u32, i32)>>,
     functions: Option<Vec<FunctionRow>>,
-    operators: Option<Vec<FunctionRow>>,
-    casts: Option<Vec<(u32, u32, Option<String>)>>,
+    operators: Option<Vec<OperatorRow>>,
+    casts: Option<Vec<CastRow>>,
     labels: Option<Vec<LabelRow>>,
 }
 
 // The server sends each row as an array; its fields stand in the order of the query.
 #[derive(Clone, Deserialize)]
-struct TypeRow {
+pub(super) struct TypeRow {
     id: u32,
-    schema: u32,
-    name: String,
+    pub(super) schema: u32,
+    pub(super) name: String,
     kind: char,
     category: char,
     /// 0: not an array.
@@ -103,11 +103,8 @@ struct KeyRow(u32, bool, i16, Vec<i16>);
 #[derive(Deserialize)]
 struct ForeignKeyRow(u32, Vec<i16>, u32, Vec<i16>);
 
-#[derive(Deserialize)]
-struct FunctionRow(u32, String, String, char, Option<String>);
-
 /// Names by number.
-struct Words {
+pub(super) struct Words {
     schemas: BTreeMap<u32, Name>,
     types: HashMap<u32, TypeRow>,
     modifiers: HashMap<(u32, i32), String>,
@@ -135,12 +132,12 @@ impl Words {
         })
     }
 
-    fn qualified(&self, schema: u32, name: &str) -> Result<QualifiedName, String> {
+    pub(super) fn qualified(&self, schema: u32, name: &str) -> Result<QualifiedName, String> {
         let schema = self.schemas.get(&schema).ok_or("a schema is missing")?;
         Ok(QualifiedName { schema: schema.clone(), name: Name::new(name) })
     }
 
-    fn type_row(&self, id: u32) -> Result<&TypeRow, String> {
+    pub(super) fn type_row(&self, id: u32) -> Result<&TypeRow, String> {
         self.types.get(&id).ok_or_else(|| format!("type {id} is missing"))
     }
 
@@ -226,32 +223,6 @@ impl Words {
         })
     }
 
-    fn functions(&self, rows: Option<Vec<FunctionRow>>) -> Result<Vec<Function>, String> {
-        let rows = rows.unwrap_or_default().into_iter();
-        rows.map(|FunctionRow(schema, name, language, kind, extension)| {
-            Ok(Function {
-                name: self.qualified(schema, &name)?,
-                language: Name::new(&language),
-                volatility: volatility(kind),
-                extension: extension.as_deref().map(Name::new),
-            })
-        })
-        .collect()
-    }
-
-    fn operators(&self, rows: Option<Vec<FunctionRow>>) -> Result<Vec<UserOperator>, String> {
-        let rows = rows.unwrap_or_default().into_iter();
-        rows.map(|FunctionRow(schema, symbol, language, kind, extension)| {
-            Ok(UserOperator {
-                name: self.qualified(schema, &symbol)?,
-                language: Name::new(&language),
-                volatility: volatility(kind),
-                extension: extension.as_deref().map(Name::new),
-            })
-        })
-        .collect()
-    }
-
     /// Types that are not built in, arrays and composite types (which are relations) apart.
     fn user_types(&self) -> Result<Vec<UserType>, String> {
         let mut found = Vec::new();
@@ -266,22 +237,6 @@ impl Words {
             found.push(UserType { name, kind, extension });
         }
         Ok(found)
-    }
-
-    fn casts(
-        &self,
-        rows: Option<Vec<(u32, u32, Option<String>)>>,
-    ) -> Result<Vec<UserCast>, String> {
-        let mut casts = Vec::new();
-        for (source, target, extension) in rows.unwrap_or_default() {
-            let (source, target) = (self.type_row(source)?, self.type_row(target)?);
-            casts.push(UserCast {
-                source: self.qualified(source.schema, &source.name)?,
-                target: self.qualified(target.schema, &target.name)?,
-                extension: extension.as_deref().map(Name::new),
-            });
-        }
-        Ok(casts)
     }
 }
 
@@ -344,14 +299,6 @@ fn relation_kind(kind: char) -> Result<RelationKind, String> {
         't' => RelationKind::Toast,
         other => return Err(format!("unknown kind of relation {other:?}")),
     })
-}
-
-fn volatility(kind: char) -> Volatility {
-    match kind {
-        'i' => Volatility::Immutable,
-        's' => Volatility::Stable,
-        _ => Volatility::Volatile,
-    }
 }
 
 fn type_kind(kind: char) -> Option<TypeKind> {
