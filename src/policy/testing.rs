@@ -91,6 +91,7 @@ pub fn relation(id: u32, name: &str, columns: &str) -> Relation {
         columns: columns.split(',').enumerate().map(column).collect(),
         primary_key: vec![1],
         unique: Vec::new(),
+        conflicting: Vec::new(),
         foreign_keys: Vec::<ForeignKey>::new(),
         parents: Vec::new(),
         definition: None,

@@ -261,7 +261,22 @@ pub fn writes_unseen(q: &Question<'_>, draft: &SiteDraft<'_>, number: i16) -> Re
         format!("purpose \"{purpose}\" may not write column {name}.{column}")
     })
     .detail("It does not see the column in clear, so it could write a mask over the value.")
+    .hint("Leave the column out, or name its category under \"write_only:\" in the rules.")
     .on_column(&column)
+}
+
+pub fn tells_taken(q: &Question<'_>, draft: &SiteDraft<'_>, number: i16) -> Refusal {
+    let purpose = &q.access.purpose;
+    let column = column_name(q, draft.relation, number);
+    about(Some(draft.relation), Reason::Write, |name| {
+        format!("purpose \"{purpose}\" may not be told whether a value of {name}.{column} is taken")
+    })
+    .detail(
+        "It does not see the column in clear for everyone, and the write succeeds or not by it.",
+    )
+    .hint(format!("Name its categories under \"tells_taken:\" of \"{purpose}\" in the rules."))
+    .on_column(&column)
+    .rule(draft.meant.rule.clone())
 }
 
 pub fn write_to_view(relation: &BoundRelation) -> Refusal {

@@ -186,6 +186,12 @@ impl Asked<'_> {
             ruling.columns.push((column, action, BTreeSet::new(), lookup));
         }
         self.people(site, &mut ruling);
+        // 1: INSERT, 2: UPDATE. What shows NULL is not written over.
+        if matches!(used.access, 1 | 2) {
+            let written = ruling.columns.iter().filter(|c| used.written.contains(&c.0));
+            let unseen: Vec<String> = written.flat_map(|c| c.2.iter().cloned()).collect();
+            ruling.rows.extend(unseen);
+        }
         let asked = !ruling.rows.is_empty() || ruling.columns.iter().any(|c| !c.2.is_empty());
         if asked && !self.small.subjects[table] {
             return None;
