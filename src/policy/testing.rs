@@ -109,7 +109,7 @@ pub fn catalog(relations: Vec<Relation>) -> Catalog {
 
 pub fn bind_input() -> BindInput {
     let fragment = |text: &str| Some(Ok(Fragment::from_template(text.to_owned())));
-    BindInput { minor: fragment("m"), cancelled: fragment("c"), views: BTreeMap::new() }
+    BindInput { minor: fragment("m"), cancelled: fragment("c"), ..BindInput::default() }
 }
 
 /// Rules bound to a database, and one client of it.
