@@ -239,7 +239,7 @@ impl Statement<'_> {
 
     pub fn flow(mut self, from: (usize, &str), to: (usize, &str)) -> Self {
         let (from, to) = (self.column(from.0, from.1), self.column(to.0, to.1));
-        self.uses.flows.insert(crate::model::usage::Flow { from, to });
+        self.uses.flows.insert(crate::model::usage::Flow { from, to, is_direct: true });
         self
     }
 

@@ -200,6 +200,21 @@ pub const ATTEMPTS: &[Attempt] = &[
         &["UPDATE purchase SET item = p.name FROM person p WHERE p.id = person_id"],
         "copied to",
     ),
+    refused(
+        "to another person",
+        &["INSERT INTO purchase SELECT 90, 1, item, price FROM purchase"],
+        "count as another person's",
+    ),
+    refused(
+        "to a person that is worked out",
+        &["INSERT INTO purchase SELECT 91, person_id - 2, item, price FROM purchase"],
+        "count as another person's",
+    ),
+    refused(
+        "to another row",
+        &["UPDATE person SET name = p.name FROM person p WHERE p.id = 3 OR p.id = 2"],
+        "count as another person's",
+    ),
     refused("within a row", &["UPDATE person SET name = email"], "copied to"),
     refused("a child", &["CREATE TABLE f1 () INHERITS (person)"], "not done through the proxy"),
     refused("like it", &["CREATE TABLE f2 (LIKE person)"], "not done through the proxy"),

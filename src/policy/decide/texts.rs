@@ -307,6 +307,37 @@ pub fn carries_away(
     .on_column(&column)
 }
 
+fn copied(q: &Question<'_>, source: &SiteDraft<'_>, number: i16, to: SiteColumn) -> Refusal {
+    let column = column_name(q, source.relation, number);
+    let target = q.bound.relation_of(q.uses, to.site.0);
+    let target = target.map_or_else(|| "the target".to_owned(), |t| t.name.to_string());
+    about(Some(source.relation), Reason::Write, |name| {
+        format!("value of {name}.{column} may not be copied to {target}")
+    })
+    .on_column(&column)
+}
+
+pub fn leaves_person(
+    q: &Question<'_>,
+    source: &SiteDraft<'_>,
+    number: i16,
+    to: SiteColumn,
+) -> Refusal {
+    copied(q, source, number, to)
+        .detail("It would count as another person's, whose choices are not those of its own.")
+        .hint("Copy the person's key with it, or name one person in the WHERE clause.")
+}
+
+pub fn leaves_service(
+    q: &Question<'_>,
+    source: &SiteDraft<'_>,
+    number: i16,
+    to: SiteColumn,
+) -> Refusal {
+    copied(q, source, number, to)
+        .detail("There it belongs to another service, whose rules are milder for some purpose.")
+}
+
 pub fn one_person(q: &Question<'_>, draft: &SiteDraft<'_>) -> Refusal {
     let purpose = &q.access.purpose;
     let relation = draft.relation;

@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 use super::exceptions::Exceptions;
 use super::site::SiteDraft;
 use super::statement::Question;
-use super::texts;
+use super::{persons, texts};
 use crate::model::refusal::Refusal;
 use crate::model::ruling::{Action, RelationClass};
 use crate::model::usage::{SiteAccess, SiteColumn, SiteUse};
@@ -147,6 +147,30 @@ fn tells_referenced(
     None
 }
 
+/// Whether some purpose may do more with the categories in the target's service than in that of
+/// the source.
+fn is_milder(
+    q: &Question<'_>,
+    source: &SiteDraft<'_>,
+    target: &SiteDraft<'_>,
+    number: i16,
+) -> bool {
+    let (from, to) = (source.relation.service, target.relation.service);
+    let Some(column) = source.columns.get(&number).filter(|_| from != to) else { return false };
+    q.rules.purposes.iter().any(|purpose| {
+        // INVARIANT: `services` has one entry for each slot, `words` for each category.
+        let (before, after) = (&purpose.services[from], &purpose.services[to]);
+        let word = |category: &usize| {
+            let (before, after) = (before.words[*category].action, after.words[*category].action);
+            let masked = |action| matches!(action, Action::Mask(_));
+            after < before || (masked(after) && masked(before) && after != before)
+        };
+        after.consent < before.consent
+            || (before.forbidden && !after.forbidden)
+            || column.bound.categories.iter().any(word)
+    })
+}
+
 fn carries_away(
     q: &Question<'_>,
     drafts: &Drafts<'_>,
@@ -170,7 +194,14 @@ fn carries_away(
         None => false,
     };
     if keeps {
-        return None;
+        let read = source.use_.access == SiteAccess::Read;
+        let elsewhere = read && !persons::stays(q, drafts, from, to);
+        let milder = target.is_some_and(|target| is_milder(q, source, target, from.number));
+        return match (elsewhere, milder) {
+            (true, _) => Some(texts::leaves_person(q, source, from.number, to)),
+            (false, true) => Some(texts::leaves_service(q, source, from.number, to)),
+            (false, false) => None,
+        };
     }
     let class = classes.get(to.site.0).copied().flatten();
     Some(texts::carries_away(q, source, from.number, (to, class)))
