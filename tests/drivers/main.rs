@@ -214,10 +214,9 @@ fn sqlalchemy_saves_no_mask() {
     let login = world.cluster.superuser("shop");
     let row = harness::Client::connect(&login)
         .expect("login")
-        .rows("SELECT name, email LIKE '%***%', active FROM person WHERE id = 1");
+        .rows("SELECT name, email LIKE '%***%' FROM person WHERE id = 1");
     assert_eq!(row[0][0].as_deref(), Some("Person 1"), "{text}");
     assert_eq!(row[0][1].as_deref(), Some("f"), "{text}");
-    world.cluster.execute("shop", "UPDATE person SET active = NOT active WHERE id = 1");
 }
 
 client!(node_postgres_is_served_alike, node_postgres_sees_masks, node);
