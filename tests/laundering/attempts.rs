@@ -232,7 +232,7 @@ pub const ATTEMPTS: &[Attempt] = &[
     ),
     refused(
         "a view of statistics",
-        &["CREATE VIEW s1 AS SELECT * FROM pg_stats"],
+        &["CREATE VIEW s1 AS SELECT tablename, histogram_bounds::text AS h FROM pg_stats"],
         "permission denied",
     ),
     refused("a view of choices", &["CREATE VIEW s2 AS SELECT * FROM choice"], "may not be read"),
