@@ -201,6 +201,18 @@ pub const ATTEMPTS: &[Attempt] = &[
         "copied to",
     ),
     refused(
+        "by a merge",
+        &["MERGE INTO note n USING person p ON n.id = p.id \
+           WHEN MATCHED THEN UPDATE SET text = p.name"],
+        "copied to",
+    ),
+    refused(
+        "by what a merge inserts",
+        &["MERGE INTO scratch.pad s USING person p ON s.id = p.id \
+           WHEN NOT MATCHED THEN INSERT (id, text) VALUES (p.id, p.email)"],
+        "copied to",
+    ),
+    refused(
         "to another person",
         &["INSERT INTO purchase SELECT 90, 1, item, price FROM purchase"],
         "count as another person's",

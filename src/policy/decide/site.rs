@@ -139,8 +139,9 @@ impl<'d> SiteDraft<'d> {
     /// Where somebody's cell shows NULL, a row that is read and saved would put that NULL over the
     /// value: such a row is not changed. What is only written was never read.
     pub fn spare_unseen_cells(&mut self) {
-        if !matches!(self.use_.access, SiteAccess::Update | SiteAccess::Insert) {
-            return;
+        match self.use_.access {
+            SiteAccess::Insert | SiteAccess::Update | SiteAccess::Merge => {}
+            SiteAccess::Read | SiteAccess::Delete => return,
         }
         let mut spared = BTreeSet::new();
         for number in &self.use_.written {

@@ -186,8 +186,8 @@ impl Asked<'_> {
             ruling.columns.push((column, action, BTreeSet::new(), lookup));
         }
         self.people(site, &mut ruling);
-        // 1: INSERT, 2: UPDATE. What shows NULL is not written over.
-        if matches!(used.access, 1 | 2) {
+        // 1: INSERT, 2: UPDATE, 4: MERGE. What shows NULL is not written over.
+        if matches!(used.access, 1 | 2 | 4) {
             let written = ruling.columns.iter().filter(|c| used.written.contains(&c.0));
             let unseen: Vec<String> = written.flat_map(|c| c.2.iter().cloned()).collect();
             ruling.rows.extend(unseen);
