@@ -31,6 +31,7 @@ impl Snapshot {
             minor: compile(people.minor.as_deref(), &people, &catalog),
             cancelled: compile(people.cancelled.as_deref(), &people, &catalog),
             views: lineage::of_views(&catalog, &|name| ruleset.names_function(name)),
+            generated: lineage::of_generated(&catalog),
         };
         let (rules, diagnostics) = BoundRuleset::bind(&ruleset, &catalog, input);
         let mut hasher = DefaultHasher::new();

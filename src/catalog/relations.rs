@@ -60,6 +60,9 @@ pub struct Relation {
     pub primary_key: Vec<i16>,
     /// Other unique keys, each a set of columns.
     pub unique: Vec<Vec<i16>>,
+    /// Columns that a unique or exclusion index is made of in any way, by an expression or a
+    /// predicate too.
+    pub conflicting: Vec<i16>,
     pub foreign_keys: Vec<ForeignKey>,
     /// Parents in inheritance or partitioning.
     pub parents: Vec<RelationId>,
@@ -70,6 +73,13 @@ pub struct Relation {
 impl Relation {
     pub fn column(&self, name: &Name) -> Option<&Column> {
         self.columns.iter().find(|c| c.name == *name)
+    }
+
+    /// Whether a row can be turned away for what another row has in this column.
+    pub fn can_conflict(&self, number: i16) -> bool {
+        self.primary_key.contains(&number)
+            || self.unique.iter().any(|key| key.contains(&number))
+            || self.conflicting.contains(&number)
     }
 
     pub fn column_number(&self, number: i16) -> Option<&Column> {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::setting;
 use super::text::{Context, Step};
 use super::whole::whole_tables;
-use super::{Judged, ResultColumns, closed, keep, record, result};
+use super::{Judged, ResultColumns, closed, keep, labels, record, result};
 use crate::model::access::{SearchPath, SessionEffect};
 use crate::model::names::{Name, RelationId};
 use crate::model::refusal::{Reason, Refusal, SqlState};
@@ -203,9 +203,9 @@ fn kept(
     keep: &Keep,
     resolution: &Resolution,
     decision: &Decision,
-) -> Refused<Option<keep::Labelled>> {
+) -> Refused<Option<labels::Labelled>> {
     match keep.what {
-        Kept::Table => keep::label(context, keep, resolution, decision).map(Some),
+        Kept::Table => labels::label(context, keep, resolution, decision).map(Some),
         Kept::View | Kept::MaterializedView => {
             keep::not_trusted_by_name(context, keep).map(|()| None)
         }

@@ -5,22 +5,18 @@
 //! keeps rows, which arrive as the purpose may see them; what its columns hold is written down in
 //! the transaction that makes it, or it is not made.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
+use std::collections::BTreeMap;
 
 use super::closed;
 use super::text::{Context, Step};
-use crate::catalog::derived::label_table;
+use crate::catalog::display::display;
 use crate::catalog::{Catalog, RelationKind};
 use crate::model::access::SessionEffect;
-use crate::model::names::{ColumnId, QualifiedName, RelationId};
-use crate::model::privacy::DataCategory;
+use crate::model::names::{QualifiedName, RelationId};
 use crate::model::refusal::{Reason, Refusal, SqlState};
-use crate::model::ruling::{Decision, RelationClass, SubjectStep};
-use crate::model::usage::{SiteColumn, SiteId};
+use crate::model::ruling::RelationClass;
 use crate::sql::emit::Edit;
 use crate::sql::resolve::{Refused, Resolution};
-use crate::sql::scope::Lineage;
 use crate::sql::statement::{Keep, Kept};
 use crate::sql::tokens::TokenRange;
 
@@ -93,6 +89,7 @@ fn checked(
     if let Some(closed) = closed::relation(context, resolution) {
         return Err(closed);
     }
+    shows_more(context, resolution)?;
     if let Some(code) = closed::code(context, inner, resolution, governed) {
         return Err(code);
     }
@@ -100,6 +97,20 @@ fn checked(
         not_trusted_by_name(context, keep)?;
     }
     Ok(governed)
+}
+
+/// What the proxy shows of the server's own catalog in part, a view would show whole.
+fn shows_more(context: &Context<'_>, resolution: &Resolution) -> Refused<()> {
+    for (site, uses) in resolution.sites.iter().zip(&resolution.uses.sites) {
+        let Some(relation) = context.world.catalog.relation(site.relation) else { continue };
+        let read = uses.read.iter().filter_map(|number| relation.column_number(*number));
+        let mut names = read.map(|column| column.name.as_str());
+        if display(relation).is_some_and(|display| display.limits(&mut names)) {
+            let message = format!("permission denied for {}", relation.name);
+            return Err(refused(context, Reason::Internal, message, site.range.start));
+        }
+    }
+    Ok(())
 }
 
 /// A view under a name that a rule lists would be trusted as listed, as would one that a listed
@@ -131,7 +142,12 @@ fn name_of(context: &Context<'_>, id: RelationId) -> String {
     relation.map_or_else(|| "a relation".to_owned(), |relation| relation.name.to_string())
 }
 
-fn refused(context: &Context<'_>, reason: Reason, message: String, at: usize) -> Box<Refusal> {
+pub(super) fn refused(
+    context: &Context<'_>,
+    reason: Reason,
+    message: String,
+    at: usize,
+) -> Box<Refusal> {
     let sqlstate = match reason {
         Reason::Unsupported => SqlState::FEATURE_NOT_SUPPORTED,
         _ => SqlState::INSUFFICIENT_PRIVILEGE,
@@ -140,17 +156,17 @@ fn refused(context: &Context<'_>, reason: Reason, message: String, at: usize) ->
 }
 
 /// What a statement makes.
-struct Target {
+pub(super) struct Target {
     /// As it is to be named so that nothing else can be meant.
-    sql: String,
+    pub sql: String,
     /// `None`: temporary.
-    name: Option<QualifiedName>,
+    pub name: Option<QualifiedName>,
     /// What bears the name already.
-    existing: Option<RelationId>,
+    pub existing: Option<RelationId>,
 }
 
 /// `None`: there is no schema to make it in.
-fn target(context: &Context<'_>, keep: &Keep) -> Option<Target> {
+pub(super) fn target(context: &Context<'_>, keep: &Keep) -> Option<Target> {
     let Context { world, access, tokens } = context;
     let name = tokens.name(*keep.path.last()?)?.clone();
     let schema = keep.path.len().checked_sub(2).and_then(|at| tokens.name(*keep.path.get(at)?));
@@ -173,212 +189,6 @@ fn target(context: &Context<'_>, keep: &Keep) -> Option<Target> {
     let name = QualifiedName { schema, name };
     let existing = world.catalog.by_name(&name).map(|relation| relation.id);
     Some(Target { sql: name.to_quoted(), name: Some(name), existing })
-}
-
-/// What is to be put in and done besides, so that a table made of governed rows has its labels.
-pub struct Labelled {
-    pub edits: Vec<Edit>,
-    /// A statement of ours, for the same transaction.
-    pub after: Arc<str>,
-}
-
-/// The labels of a table that is made of governed rows.
-pub fn label(
-    context: &Context<'_>,
-    keep: &Keep,
-    resolution: &Resolution,
-    decision: &Decision,
-) -> Refused<Labelled> {
-    let catalog = &context.world.catalog;
-    let at = keep.path.first().copied().unwrap_or(0);
-    if !catalog.keeps_labels() {
-        let message = "a table made of personal data needs a place for its labels".to_owned();
-        let refusal = *refused(context, Reason::Unsupported, message, at);
-        return Err(Box::new(
-            refusal
-                .detail(format!("The database has no table {}.", label_table()))
-                .hint("Have it installed: pgpurpose install --upstream postgres://..."),
-        ));
-    }
-    if resolution.unsure {
-        let message = "how many columns the table gets cannot be told".to_owned();
-        return Err(refused(context, Reason::Unsupported, message, at));
-    }
-    let Some(target) = target(context, keep) else {
-        return Err(Box::new(Refusal::new(
-            Reason::UnknownName,
-            SqlState("3F000"),
-            "no schema has been selected to create in",
-        )));
-    };
-    let labels = Labels { context, resolution, decision }.rows()?;
-    let before = target.existing.map_or(0, |id| id.0);
-    let after = format!(
-        "CALL pgpurpose.label({}::pg_catalog.regclass, {before}::pg_catalog.oid, \
-         {}::pg_catalog.json)",
-        literal(&target.sql),
-        literal(&labels),
-    );
-    let mut edits = Vec::new();
-    if let ([place], Some(name)) = (keep.path.as_slice(), &target.name) {
-        edits.push(Edit::replace(TokenRange::new(*place, *place + 1), name.to_quoted()));
-    }
-    Ok(Labelled { edits, after: after.into() })
-}
-
-/// Under `standard_conforming_strings`, which is always on.
-fn literal(text: &str) -> String {
-    format!("'{}'", text.replace('\'', "''"))
-}
-
-struct Labels<'a> {
-    context: &'a Context<'a>,
-    resolution: &'a Resolution,
-    decision: &'a Decision,
-}
-
-impl Labels<'_> {
-    /// One row for each column, and row 0 for the table, as JSON.
-    fn rows(&self) -> Refused<String> {
-        let mut rows: Vec<serde_json::Value> = Vec::new();
-        for (index, (_, lineage)) in self.resolution.outputs.iter().enumerate() {
-            let columns = lineage.columns();
-            let categories = self.categories(columns.iter())?;
-            rows.push(serde_json::json!({
-                "attnum": index + 1,
-                "categories": names(&categories),
-                "direct": self.direct(lineage).is_some(),
-            }));
-        }
-        let mut tells = self.categories(self.resolution.conditions.iter())?;
-        for site in &self.resolution.sites {
-            tells.extend(self.context.world.rules.tells(site.relation));
-        }
-        let subject = self.subject();
-        let steps = subject.as_ref().map(|(_, steps)| {
-            let step = |s: &SubjectStep| {
-                serde_json::json!([
-                    s.table.schema.as_str(),
-                    s.table.name.as_str(),
-                    s.key.as_str(),
-                    s.next.as_str()
-                ])
-            };
-            steps.iter().map(step).collect::<Vec<_>>()
-        });
-        rows.push(serde_json::json!({
-            "attnum": 0,
-            "categories": names(&tells),
-            "direct": false,
-            "service": self.service()?,
-            "subject": subject.map(|(number, _)| number),
-            "steps": steps,
-        }));
-        Ok(serde_json::Value::from(rows).to_string())
-    }
-
-    fn categories<'c>(
-        &self,
-        columns: impl Iterator<Item = &'c SiteColumn>,
-    ) -> Refused<BTreeSet<DataCategory>> {
-        let mut all = BTreeSet::new();
-        for at in columns {
-            let Some(column) = self.column(at) else { continue };
-            match self.context.world.rules.categories(column) {
-                None => {}
-                Some(categories) if categories.is_empty() => {
-                    let message = "data that nobody has classified may not be kept".to_owned();
-                    return Err(refused(self.context, Reason::Unlisted, message, 0));
-                }
-                Some(categories) => all.extend(categories),
-            }
-        }
-        Ok(all)
-    }
-
-    fn column(&self, at: &SiteColumn) -> Option<ColumnId> {
-        let site = self.resolution.sites.get(at.site.0)?;
-        Some(ColumnId { relation: site.relation, number: at.number })
-    }
-
-    /// The column that a value is, unchanged, of a table itself.
-    fn direct(&self, lineage: &Lineage) -> Option<SiteColumn> {
-        let Lineage::Direct(at) = lineage else { return None };
-        let column = self.column(at)?;
-        let view = self.context.world.rules.relation(column.relation)?.view.as_ref();
-        view.is_none_or(|view| view.direct.contains(&column.number)).then_some(*at)
-    }
-
-    fn governed(&self) -> impl Iterator<Item = SiteId> {
-        let sites = self.decision.sites.iter().enumerate();
-        sites.filter(|(_, site)| site.class == RelationClass::Governed).map(|(i, _)| SiteId(i))
-    }
-
-    /// The column of the result that leads to the person of a row: all governed tables must be
-    /// joined by the keys of their person, so that a row speaks of one.
-    fn subject(&self) -> Option<(usize, Vec<SubjectStep>)> {
-        let mut keys = Vec::new();
-        let mut path: Option<&Vec<SubjectStep>> = None;
-        for site in self.governed() {
-            let relation = self.resolution.sites.get(site.0)?.relation;
-            let bound = self.context.world.rules.relation(relation)?;
-            let steps = &bound.subject.as_ref()?.steps;
-            if path.is_some_and(|path| path != steps) {
-                return None;
-            }
-            path = Some(steps);
-            keys.push(SiteColumn { site, number: bound.subject_column? });
-        }
-        let mut joined: BTreeSet<SiteColumn> = keys.first().copied().into_iter().collect();
-        let equated = &self.resolution.uses.equated;
-        loop {
-            let before = joined.len();
-            for (left, right) in equated {
-                if joined.contains(left) || joined.contains(right) {
-                    joined.extend([*left, *right]);
-                }
-            }
-            if joined.len() == before {
-                break;
-            }
-        }
-        if !keys.iter().all(|key| joined.contains(key)) {
-            return None;
-        }
-        let outputs = self.resolution.outputs.iter();
-        let leads = |lineage: &Lineage| {
-            self.direct(lineage).is_some_and(|at| {
-                let ruling = self.decision.sites.get(at.site.0);
-                let masked = ruling.is_none_or(|site| site.columns.contains_key(&at.number));
-                keys.contains(&at) && !masked
-            })
-        };
-        let index = outputs.into_iter().position(|(_, lineage)| leads(lineage))?;
-        Some((index + 1, path?.clone()))
-    }
-
-    /// The service whose data it is; empty: of several, where no rule tells them apart.
-    fn service(&self) -> Refused<String> {
-        let rules = &self.context.world.rules;
-        let services: BTreeSet<&str> = self
-            .governed()
-            .filter_map(|site| self.resolution.sites.get(site.0))
-            .filter_map(|site| rules.relation(site.relation))
-            .map(|bound| bound.service_name.as_str())
-            .collect();
-        match (services.len(), services.first()) {
-            (1, Some(service)) => Ok((*service).to_owned()),
-            _ if !rules.has_services() => Ok(String::new()),
-            _ => {
-                let message = "data of several services may not be kept together".to_owned();
-                Err(refused(self.context, Reason::Write, message, 0))
-            }
-        }
-    }
-}
-
-fn names(categories: &BTreeSet<DataCategory>) -> Vec<&str> {
-    categories.iter().map(DataCategory::as_str).collect()
 }
 
 /// Whether a relation is a table that only its labels govern: no rule speaks of it.

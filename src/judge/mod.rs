@@ -7,7 +7,7 @@
 //! |---|---|
 //! | `text` | a text of several statements, judged in sequence |
 //! | `data` | one statement that holds a query or a write |
-//! | `keep` | CREATE TABLE AS, CREATE VIEW and the like |
+//! | `keep`, `labels` | CREATE TABLE AS, CREATE VIEW and the like |
 //! | `copy` | COPY of a table |
 //! | `execute` | EXECUTE and its arguments |
 //! | `whole` | TABLE, spelt as the select it is |
@@ -24,6 +24,7 @@ mod copy;
 mod data;
 mod execute;
 mod keep;
+mod labels;
 mod names;
 mod outputs;
 pub mod plan;

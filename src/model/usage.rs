@@ -47,6 +47,8 @@ pub struct SiteUse {
 pub struct Flow {
     pub from: SiteColumn,
     pub to: SiteColumn,
+    /// The value itself, not something made of it.
+    pub is_direct: bool,
 }
 
 /// A column of the result and the columns it is made of.

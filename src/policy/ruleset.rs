@@ -149,6 +149,10 @@ pub struct Effective {
     /// By category.
     pub words: Vec<Word>,
     pub write: Vec<bool>,
+    /// Written without being seen.
+    pub write_only: Vec<bool>,
+    /// Whether somebody has a value may be told, by a key that is taken.
+    pub tells_taken: Vec<bool>,
     pub lookup: Vec<bool>,
     pub only_one_person: bool,
     pub needs: Vec<String>,

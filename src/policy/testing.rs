@@ -91,6 +91,7 @@ pub fn relation(id: u32, name: &str, columns: &str) -> Relation {
         columns: columns.split(',').enumerate().map(column).collect(),
         primary_key: vec![1],
         unique: Vec::new(),
+        conflicting: Vec::new(),
         foreign_keys: Vec::<ForeignKey>::new(),
         parents: Vec::new(),
         definition: None,
@@ -108,7 +109,7 @@ pub fn catalog(relations: Vec<Relation>) -> Catalog {
 
 pub fn bind_input() -> BindInput {
     let fragment = |text: &str| Some(Ok(Fragment::from_template(text.to_owned())));
-    BindInput { minor: fragment("m"), cancelled: fragment("c"), views: BTreeMap::new() }
+    BindInput { minor: fragment("m"), cancelled: fragment("c"), ..BindInput::default() }
 }
 
 /// Rules bound to a database, and one client of it.
@@ -238,7 +239,7 @@ impl Statement<'_> {
 
     pub fn flow(mut self, from: (usize, &str), to: (usize, &str)) -> Self {
         let (from, to) = (self.column(from.0, from.1), self.column(to.0, to.1));
-        self.uses.flows.insert(crate::model::usage::Flow { from, to });
+        self.uses.flows.insert(crate::model::usage::Flow { from, to, is_direct: true });
         self
     }
 

@@ -25,6 +25,33 @@ pub fn of_views(
     views.done
 }
 
+/// For each generated column, the columns of its row that its expression may name: any name in it
+/// that one of them has.
+pub fn of_generated(catalog: &Catalog) -> BTreeMap<ColumnId, BTreeSet<i16>> {
+    let mut found = BTreeMap::new();
+    for relation in catalog.relations() {
+        for column in &relation.columns {
+            let Some(text) = &column.generated else { continue };
+            let at = ColumnId { relation: relation.id, number: column.number };
+            found.insert(at, named(relation, text));
+        }
+    }
+    found
+}
+
+fn named(relation: &Relation, text: &str) -> BTreeSet<i16> {
+    let columns = relation.columns.iter();
+    match lex(text) {
+        Err(_) => columns.map(|column| column.number).collect(),
+        Ok(lexed) => {
+            let tokens = Tokens::new(text, lexed);
+            let names: BTreeSet<&Name> =
+                (0..tokens.count()).filter_map(|i| tokens.name(i)).collect();
+            columns.filter(|c| names.contains(&c.name)).map(|column| column.number).collect()
+        }
+    }
+}
+
 fn is_view(relation: &Relation) -> bool {
     let schema = relation.name.schema.as_str();
     matches!(relation.kind, RelationKind::View | RelationKind::MaterializedView)

@@ -105,6 +105,24 @@ WITH was AS MATERIALIZED (
      WHERE i.indisunique AND i.indisvalid AND i.indpred IS NULL AND i.indexprs IS NULL
        AND (i.indisprimary OR i.indimmediate)
        AND r.relkind OPERATOR(pg_catalog.<>) 't'::pg_catalog."char"),
+    'conflicting', (SELECT pg_catalog.json_agg(pg_catalog.json_build_array(k.relation, k.number))
+      FROM (SELECT i.indrelid::pg_catalog.int8 AS relation, u.number::pg_catalog.int4
+              FROM pg_catalog.pg_index i JOIN rel r ON r.oid OPERATOR(pg_catalog.=) i.indrelid
+             CROSS JOIN LATERAL pg_catalog.unnest(i.indkey::pg_catalog.int2[]) AS u (number)
+             WHERE (i.indisunique OR i.indisexclusion)
+               AND u.number OPERATOR(pg_catalog.>) 0::pg_catalog.int2
+               AND r.relkind OPERATOR(pg_catalog.<>) 't'::pg_catalog."char"
+            UNION
+            -- What expressions and predicates are made of.
+            SELECT i.indrelid::pg_catalog.int8, d.refobjsubid
+              FROM pg_catalog.pg_index i JOIN rel r ON r.oid OPERATOR(pg_catalog.=) i.indrelid
+              JOIN pg_catalog.pg_depend d ON d.objid OPERATOR(pg_catalog.=) i.indexrelid
+               AND d.classid OPERATOR(pg_catalog.=)
+                   'pg_catalog.pg_class'::pg_catalog.regclass::pg_catalog.oid
+               AND d.refclassid OPERATOR(pg_catalog.=) d.classid
+               AND d.refobjid OPERATOR(pg_catalog.=) i.indrelid
+             WHERE (i.indisunique OR i.indisexclusion)
+               AND d.refobjsubid OPERATOR(pg_catalog.>) 0) k),
     'foreign_keys', (SELECT pg_catalog.json_agg(pg_catalog.json_build_array(
         k.conrelid::pg_catalog.int8, k.conkey, k.confrelid::pg_catalog.int8,
         k.confkey))

@@ -53,6 +53,10 @@ pub const CONNECT_TIMEOUT_MS: u64 = 10_000;
 /// Time for one statement of the service login, in milliseconds.
 pub const STATEMENT_TIMEOUT_MS: u64 = 60_000;
 
+/// Time it waits for a lock, in milliseconds: a schema change in a transaction that stays open must
+/// not hold up the look at everything else. Whoever asked asks again.
+pub const LOCK_TIMEOUT_MS: u64 = 5_000;
+
 /// Reads `postgres://user:password@host:port/database` or `key=value` words (manual, 34.1.1).
 pub fn address(text: &str) -> Result<Config, Fault> {
     // The parser's own message quotes the value it stumbled over, which may be a password.
@@ -78,7 +82,10 @@ pub async fn connect(target: &Config) -> Result<Client, Fault> {
     if config.get_application_name().is_none() {
         config.application_name("pgpurpose");
     }
-    let ours = format!("-c search_path= -c statement_timeout={STATEMENT_TIMEOUT_MS}");
+    let ours = format!(
+        "-c search_path= -c statement_timeout={STATEMENT_TIMEOUT_MS} \
+         -c lock_timeout={LOCK_TIMEOUT_MS}"
+    );
     let options = match config.get_options() {
         None => ours,
         Some(theirs) => format!("{theirs} {ours}"),

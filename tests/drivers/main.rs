@@ -202,6 +202,23 @@ macro_rules! client {
 client!(psycopg_is_served_alike, psycopg_sees_masks, |s| python("psycopg_client.py", s));
 client!(asyncpg_is_served_alike, asyncpg_sees_masks, |s| python("asyncpg_client.py", s));
 client!(sqlalchemy_is_served_alike, sqlalchemy_sees_masks, |s| python("sqlalchemy_client.py", s));
+/// What an object-relational mapper has read as a mask, it cannot save over the value.
+#[test]
+fn sqlalchemy_saves_no_mask() {
+    let Some(world) = World::shared() else { return };
+    let Some(session) = python("sqlalchemy_client.py", "saves") else { return };
+    let text = session.run(&world.proxied(), "edit");
+    for part in ["read: ('P. 1.'", "refused: ('42501', 'person', 'name'", "plain: 'P. 1.'"] {
+        assert!(text.contains(part), "{part} in {text}");
+    }
+    let login = world.cluster.superuser("shop");
+    let row = harness::Client::connect(&login)
+        .expect("login")
+        .rows("SELECT name, email LIKE '%***%' FROM person WHERE id = 1");
+    assert_eq!(row[0][0].as_deref(), Some("Person 1"), "{text}");
+    assert_eq!(row[0][1].as_deref(), Some("f"), "{text}");
+}
+
 client!(node_postgres_is_served_alike, node_postgres_sees_masks, node);
 client!(jdbc_is_served_alike, jdbc_sees_masks, jdbc);
 

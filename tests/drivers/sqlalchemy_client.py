@@ -5,7 +5,8 @@ import sys
 
 from sqlalchemy import MetaData, create_engine, func, inspect, select, text
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.orm import DeclarativeBase, Session, relationship, selectinload
+from sqlalchemy.orm import DeclarativeBase, Session, load_only, relationship, selectinload
+from sqlalchemy.orm.attributes import flag_modified
 
 url = "postgresql+psycopg://{PGUSER}:{PGPASSWORD}@{PGHOST}:{PGPORT}/{PGDATABASE}".format(**os.environ)
 engine = create_engine(url, connect_args={"options": f"-c pgpurpose.purpose={os.environ['PURPOSE']}"})
@@ -71,4 +72,30 @@ def masked():
         show("after", session.scalar(name))
 
 
-{"everything": everything, "masked": masked}[sys.argv[1]]()
+def saves():
+    """Reads a masked object, changes it and saves it: the mask must not replace the value."""
+    columns = load_only(Person.id, Person.name, Person.email, Person.active)
+    first = select(Person).options(columns).where(Person.id == 1)
+    with Session(engine) as session:
+        person = session.scalars(first).one()
+        show("read", (person.name, person.email))
+        for column in ["name", "email"]:
+            flag_modified(person, column)
+        try:
+            session.commit()
+        except DBAPIError as error:
+            diag = error.orig.diag
+            show("refused", (error.orig.sqlstate, diag.table_name, diag.column_name, diag.message_primary))
+            session.rollback()
+        person = session.scalars(first).one()
+        flag_modified(person, "active")
+        session.commit()
+        show("plain", session.scalars(first).one().name)
+        stolen = session.scalar(select(Person.name).where(Person.id == 1))
+        session.add(Visit(id=9700, person_id=1, place=stolen))
+        session.flush()
+        show("copied", session.scalar(select(Visit.place).where(Visit.id == 9700)))
+        session.rollback()
+
+
+{"everything": everything, "masked": masked, "saves": saves}[sys.argv[1]]()

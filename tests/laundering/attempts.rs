@@ -200,6 +200,33 @@ pub const ATTEMPTS: &[Attempt] = &[
         &["UPDATE purchase SET item = p.name FROM person p WHERE p.id = person_id"],
         "copied to",
     ),
+    refused(
+        "by a merge",
+        &["MERGE INTO note n USING person p ON n.id = p.id \
+           WHEN MATCHED THEN UPDATE SET text = p.name"],
+        "copied to",
+    ),
+    refused(
+        "by what a merge inserts",
+        &["MERGE INTO scratch.pad s USING person p ON s.id = p.id \
+           WHEN NOT MATCHED THEN INSERT (id, text) VALUES (p.id, p.email)"],
+        "copied to",
+    ),
+    refused(
+        "to another person",
+        &["INSERT INTO purchase SELECT 90, 1, item, price FROM purchase"],
+        "count as another person's",
+    ),
+    refused(
+        "to a person that is worked out",
+        &["INSERT INTO purchase SELECT 91, person_id - 2, item, price FROM purchase"],
+        "count as another person's",
+    ),
+    refused(
+        "to another row",
+        &["UPDATE person SET name = p.name FROM person p WHERE p.id = 3 OR p.id = 2"],
+        "count as another person's",
+    ),
     refused("within a row", &["UPDATE person SET name = email"], "copied to"),
     refused("a child", &["CREATE TABLE f1 () INHERITS (person)"], "not done through the proxy"),
     refused("like it", &["CREATE TABLE f2 (LIKE person)"], "not done through the proxy"),
@@ -217,7 +244,7 @@ pub const ATTEMPTS: &[Attempt] = &[
     ),
     refused(
         "a view of statistics",
-        &["CREATE VIEW s1 AS SELECT * FROM pg_stats"],
+        &["CREATE VIEW s1 AS SELECT tablename, histogram_bounds::text AS h FROM pg_stats"],
         "permission denied",
     ),
     refused("a view of choices", &["CREATE VIEW s2 AS SELECT * FROM choice"], "may not be read"),

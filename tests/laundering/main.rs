@@ -6,6 +6,7 @@
 mod harness;
 
 mod attempts;
+mod follow;
 
 use std::process::Command;
 
@@ -36,6 +37,19 @@ impl Town {
             install(cluster, database);
         }
         let proxy = Proxy::start(cluster, database, &[("policy.yaml", POLICY)]);
+        Some(Town { cluster, proxy, database })
+    }
+
+    /// With more tables and rules.
+    fn start_with(database: &'static str, script: &str, rules: &'static str) -> Option<Town> {
+        let cluster = Cluster::shared()?;
+        cluster.create_role("town");
+        cluster.create_database(database, "template0");
+        cluster.execute(database, SCHEMA);
+        cluster.execute(database, script);
+        install(cluster, database);
+        let files = [("policy.yaml", POLICY), ("more.yaml", rules)];
+        let proxy = Proxy::start(cluster, database, &files);
         Some(Town { cluster, proxy, database })
     }
 

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
-use super::{derived, relations, subjects, views};
+use super::{derived, follows, relations, subjects, views};
 use crate::catalog::{Catalog, Relation, RelationKind};
 use crate::model::access::Access;
 use crate::model::names::{ColumnId, Name, QualifiedName, RelationId};
@@ -21,6 +21,8 @@ pub struct BindInput {
     pub cancelled: Option<Result<Fragment, String>>,
     /// Lineage of every view and materialised view.
     pub views: BTreeMap<RelationId, ViewLineage>,
+    /// For each generated column, the columns of its row that it may be made of.
+    pub generated: BTreeMap<ColumnId, BTreeSet<i16>>,
 }
 
 /// Rules with their names resolved to ids of one catalog.
@@ -101,6 +103,7 @@ impl BoundRuleset {
         let people = subjects::people(&rules, catalog, &input, &mut found);
         let mut bound = relations::bind(&rules, catalog, &mut found);
         derived::bind(&rules, catalog, &mut bound, &mut found);
+        follows::bind(catalog, &input.generated, &mut bound, &mut found);
         views::bind(&rules, catalog, &input.views, &mut bound, &mut found);
         relations::check_families(catalog, &mut bound, &mut found);
         found.sort_by_key(|d| {

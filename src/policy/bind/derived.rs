@@ -29,7 +29,7 @@ pub fn bind(
         if !lost.is_empty() {
             let message = format!("{} holds data of categories no rule knows", relation.name);
             let names: Vec<&str> = lost.iter().map(DataCategory::as_str).collect();
-            found.push(Diagnostic::warning("PP029", message).note(names.join(", ")));
+            found.push(Diagnostic::warning("PP030", message).note(names.join(", ")));
         }
     }
 }

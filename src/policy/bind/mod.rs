@@ -5,6 +5,7 @@
 //! | `bound` | `BoundRuleset` and what it says about a relation |
 //! | `relations` | the class and labels of every table |
 //! | `derived` | tables made from governed data, by the labels kept in the database |
+//! | `follows` | generated columns, and keys to a personal column |
 //! | `views` | what views inherit from the tables they read |
 //! | `subjects` | from a row to its person; where facts about people are kept |
 //! | `fit` | which mask fits which type |
@@ -12,6 +13,7 @@
 mod bound;
 mod derived;
 mod fit;
+mod follows;
 mod relations;
 mod subjects;
 #[cfg(test)]

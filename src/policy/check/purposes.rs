@@ -18,6 +18,8 @@ struct Layer<'s> {
     rule: RuleRef,
     data: BTreeMap<usize, (DataWord, Option<u32>, RuleRef)>,
     write: Option<BTreeSet<usize>>,
+    write_only: Option<BTreeSet<usize>>,
+    tells_taken: Option<BTreeSet<usize>>,
     lookup: Option<BTreeSet<usize>>,
 }
 
@@ -101,9 +103,13 @@ fn layers<'s>(
         let mut all = |list: &Option<Vec<At<String>>>| {
             list.as_ref().map(|list| categories::find_all(tree, list, found))
         };
-        let (write, lookup) = (all(&shape.write), all(&shape.lookup));
+        let (write, write_only) = (all(&shape.write), all(&shape.write_only));
+        let (tells_taken, lookup) = (all(&shape.tells_taken), all(&shape.lookup));
         let rule = RuleRef { id, place: shape.path.place.line_ref() };
-        layers.insert(shape.path.value.as_str(), Layer { shape, rule, data, write, lookup });
+        layers.insert(
+            shape.path.value.as_str(),
+            Layer { shape, rule, data, write, write_only, tells_taken, lookup },
+        );
     }
     layers
 }
@@ -129,12 +135,16 @@ fn effective(layers: &[&Layer<'_>], tree: &Categories, default: Consent) -> Effe
         (0..tree.count()).map(covered).collect()
     };
     let write = layers.iter().find_map(|layer| layer.write.as_ref());
+    let write_only = layers.iter().find_map(|layer| layer.write_only.as_ref());
+    let tells_taken = layers.iter().find_map(|layer| layer.tells_taken.as_ref());
     let lookup = layers.iter().find_map(|layer| layer.lookup.as_ref());
     Effective {
         consent: first(layers, |s| s.consent.as_ref().map(|at| at.value)).unwrap_or(default),
         basis: first(layers, |s| s.basis.as_ref().map(|at| at.value)),
         words: (0..tree.count()).map(|category| word(layers, tree, category)).collect(),
         write: spread(write),
+        write_only: spread(write_only),
+        tells_taken: spread(tells_taken),
         lookup: spread(lookup),
         only_one_person: first(layers, |s| s.only_one_person).unwrap_or(false),
         needs: first(layers, |s| s.needs.as_ref()).cloned().unwrap_or_default(),

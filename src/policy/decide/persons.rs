@@ -1,4 +1,5 @@
-//! `only_one_person`: the statement must pin one person wherever it touches people.
+//! `only_one_person`: the statement must pin one person wherever it touches people. And whose a
+//! value is that is copied.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -17,6 +18,52 @@ pub fn check(q: &Question<'_>, drafts: &[Option<SiteDraft<'_>>], refusals: &mut 
     if !drafts.iter().flatten().any(demanded) {
         return;
     }
+    let Pins { groups, pinned } = pins(q, drafts);
+    for (at, draft) in drafts.iter().enumerate() {
+        let Some(draft) = draft.as_ref().filter(|draft| demanded(draft)) else { continue };
+        // A new row is about whom it is written for.
+        if draft.use_.access == SiteAccess::Insert && draft.use_.read.is_empty() {
+            continue;
+        }
+        let one = draft.relation.subject_column.is_some_and(|number| {
+            pinned.contains(&groups.root(SiteColumn { site: SiteId(at), number }))
+        });
+        if !one {
+            refusals.push(texts::one_person(q, draft));
+            return;
+        }
+    }
+}
+
+/// Whether a value stays with its person: the person's key goes with it, or is equated with the
+/// key of the row it is written to, or one person is pinned.
+pub fn stays(
+    q: &Question<'_>,
+    drafts: &[Option<SiteDraft<'_>>],
+    from: SiteColumn,
+    to: SiteColumn,
+) -> bool {
+    let with = |column: SiteColumn| {
+        let draft = drafts.get(column.site.0).and_then(Option::as_ref)?;
+        let number = draft.relation.subject_column?;
+        Some(SiteColumn { site: column.site, number })
+    };
+    // Without a way to the person, only purposes that ask no person anything can use the data.
+    let (Some(from), Some(to)) = (with(from), with(to)) else { return true };
+    let carried =
+        q.uses.flows.iter().any(|flow| flow.is_direct && flow.from == from && flow.to == to);
+    let Pins { groups, pinned } = pins(q, drafts);
+    carried || groups.root(from) == groups.root(to) || pinned.contains(&groups.root(from))
+}
+
+/// Columns that are one value in the whole statement.
+struct Pins {
+    groups: Groups,
+    /// Roots of groups.
+    pinned: BTreeSet<SiteColumn>,
+}
+
+fn pins(q: &Question<'_>, drafts: &[Option<SiteDraft<'_>>]) -> Pins {
     let mut groups = Groups::default();
     for (left, right) in &q.uses.equated {
         if clear(drafts, *left) && clear(drafts, *right) {
@@ -55,20 +102,7 @@ pub fn check(q: &Question<'_>, drafts: &[Option<SiteDraft<'_>>], refusals: &mut 
             break;
         }
     }
-    for (at, draft) in drafts.iter().enumerate() {
-        let Some(draft) = draft.as_ref().filter(|draft| demanded(draft)) else { continue };
-        // A new row is about whom it is written for.
-        if draft.use_.access == SiteAccess::Insert && draft.use_.read.is_empty() {
-            continue;
-        }
-        let one = draft.relation.subject_column.is_some_and(|number| {
-            pinned.contains(&groups.root(SiteColumn { site: SiteId(at), number }))
-        });
-        if !one {
-            refusals.push(texts::one_person(q, draft));
-            return;
-        }
-    }
+    Pins { groups, pinned }
 }
 
 /// Whether comparisons see the value itself: many people share one masked value.

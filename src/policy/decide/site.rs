@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::statement::Question;
 use super::texts;
+use super::writes::is_write_only;
 use crate::model::names::ColumnId;
 use crate::model::privacy::Consent;
 use crate::model::refusal::Refusal;
@@ -133,6 +134,23 @@ impl<'d> SiteDraft<'d> {
                 }
             }
         }
+    }
+
+    /// Where somebody's cell shows NULL, a row that is read and saved would put that NULL over the
+    /// value: such a row is not changed. What is only written was never read.
+    pub fn spare_unseen_cells(&mut self) {
+        match self.use_.access {
+            SiteAccess::Insert | SiteAccess::Update | SiteAccess::Merge => {}
+            SiteAccess::Read | SiteAccess::Delete => return,
+        }
+        let mut spared = BTreeSet::new();
+        for number in &self.use_.written {
+            let Some(column) = self.columns.get(number) else { continue };
+            if !is_write_only(self, &column.bound.categories) {
+                spared.extend(column.conditions.iter().cloned());
+            }
+        }
+        self.row_conditions.extend(spared);
     }
 
     fn has_conditions(&self) -> bool {

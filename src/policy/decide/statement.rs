@@ -144,12 +144,13 @@ fn answer(q: &Question<'_>, classes: &[Option<RelationClass>], decision: &mut De
         drafts.push(governed.map(|relation| {
             let mut draft = SiteDraft::new(q, use_, relation);
             exceptions.apply(q, &mut draft);
+            draft.spare_unseen_cells();
             site::settle(q, &mut draft, &mut refusals);
             draft
         }));
     }
     exceptions.statement(q, &drafts, decision, &mut refusals);
-    writes::check(q, &drafts, classes, &mut refusals);
+    writes::check(q, &drafts, (classes, &exceptions), &mut refusals);
     persons::check(q, &drafts, &mut refusals);
     for (ruling, draft) in decision.sites.iter_mut().zip(drafts) {
         if let Some(draft) = draft {

@@ -261,7 +261,22 @@ pub fn writes_unseen(q: &Question<'_>, draft: &SiteDraft<'_>, number: i16) -> Re
         format!("purpose \"{purpose}\" may not write column {name}.{column}")
     })
     .detail("It does not see the column in clear, so it could write a mask over the value.")
+    .hint("Leave the column out, or name its category under \"write_only:\" in the rules.")
     .on_column(&column)
+}
+
+pub fn tells_taken(q: &Question<'_>, draft: &SiteDraft<'_>, number: i16) -> Refusal {
+    let purpose = &q.access.purpose;
+    let column = column_name(q, draft.relation, number);
+    about(Some(draft.relation), Reason::Write, |name| {
+        format!("purpose \"{purpose}\" may not be told whether a value of {name}.{column} is taken")
+    })
+    .detail(
+        "It does not see the column in clear for everyone, and the write succeeds or not by it.",
+    )
+    .hint(format!("Name its categories under \"tells_taken:\" of \"{purpose}\" in the rules."))
+    .on_column(&column)
+    .rule(draft.meant.rule.clone())
 }
 
 pub fn write_to_view(relation: &BoundRelation) -> Refusal {
@@ -290,6 +305,37 @@ pub fn carries_away(
     })
     .detail(detail)
     .on_column(&column)
+}
+
+fn copied(q: &Question<'_>, source: &SiteDraft<'_>, number: i16, to: SiteColumn) -> Refusal {
+    let column = column_name(q, source.relation, number);
+    let target = q.bound.relation_of(q.uses, to.site.0);
+    let target = target.map_or_else(|| "the target".to_owned(), |t| t.name.to_string());
+    about(Some(source.relation), Reason::Write, |name| {
+        format!("value of {name}.{column} may not be copied to {target}")
+    })
+    .on_column(&column)
+}
+
+pub fn leaves_person(
+    q: &Question<'_>,
+    source: &SiteDraft<'_>,
+    number: i16,
+    to: SiteColumn,
+) -> Refusal {
+    copied(q, source, number, to)
+        .detail("It would count as another person's, whose choices are not those of its own.")
+        .hint("Copy the person's key with it, or name one person in the WHERE clause.")
+}
+
+pub fn leaves_service(
+    q: &Question<'_>,
+    source: &SiteDraft<'_>,
+    number: i16,
+    to: SiteColumn,
+) -> Refusal {
+    copied(q, source, number, to)
+        .detail("There it belongs to another service, whose rules are milder for some purpose.")
 }
 
 pub fn one_person(q: &Question<'_>, draft: &SiteDraft<'_>) -> Refusal {

@@ -69,7 +69,11 @@ fn written_out(asked: &SmallUses) -> Uses {
         pinned: asked.pinned.iter().map(|c| column(*c)).collect(),
         equated: asked.equated.iter().map(|(l, r)| (column(*l), column(*r))).collect(),
         follows: BTreeSet::new(),
-        flows: asked.flows.iter().map(|(f, t)| Flow { from: column(*f), to: column(*t) }).collect(),
+        flows: asked
+            .flows
+            .iter()
+            .map(|(f, t)| Flow { from: column(*f), to: column(*t), is_direct: true })
+            .collect(),
         outputs: Vec::new(),
     }
 }

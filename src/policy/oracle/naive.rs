@@ -186,6 +186,12 @@ impl Asked<'_> {
             ruling.columns.push((column, action, BTreeSet::new(), lookup));
         }
         self.people(site, &mut ruling);
+        // 1: INSERT, 2: UPDATE, 4: MERGE. What shows NULL is not written over.
+        if matches!(used.access, 1 | 2 | 4) {
+            let written = ruling.columns.iter().filter(|c| used.written.contains(&c.0));
+            let unseen: Vec<String> = written.flat_map(|c| c.2.iter().cloned()).collect();
+            ruling.rows.extend(unseen);
+        }
         let asked = !ruling.rows.is_empty() || ruling.columns.iter().any(|c| !c.2.is_empty());
         if asked && !self.small.subjects[table] {
             return None;
@@ -274,8 +280,32 @@ impl Asked<'_> {
             let kept = into.is_some_and(|into| {
                 held.iter().all(|c| into.iter().any(|general| below(c, general)))
             });
-            raw && !kept
+            let read = source.access == 0;
+            raw && (!kept || (read && !self.stays(from.0, to.0)))
         })
+    }
+
+    /// The value of one person is written to a row of the same, or is of somebody who is named.
+    fn stays(&self, from: usize, to: usize) -> bool {
+        let person = |site: usize| self.small.subjects[self.uses.sites[site].table];
+        if !person(from) || !person(to) {
+            return true;
+        }
+        let mut same: BTreeSet<(usize, usize)> = BTreeSet::from([(from, 0)]);
+        for _ in 0..10 {
+            for (left, right) in &self.uses.equated {
+                if self.clear(*left) && self.clear(*right) {
+                    for (a, b) in [(left, right), (right, left)] {
+                        if same.contains(a) {
+                            same.insert(*b);
+                        }
+                    }
+                }
+            }
+        }
+        self.uses.flows.contains(&((from, 0), (to, 0)))
+            || same.contains(&(to, 0))
+            || self.known().contains(&(from, 0))
     }
 
     fn clear(&self, column: (usize, usize)) -> bool {
@@ -284,7 +314,8 @@ impl Asked<'_> {
         !governed.clone().any(|c| *c == column.1) || self.action(column.0, column.1) == "allow"
     }
 
-    fn more_than_one(&self) -> bool {
+    /// Columns that are pinned to one value.
+    fn known(&self) -> BTreeSet<(usize, usize)> {
         let mut known: BTreeSet<(usize, usize)> =
             self.uses.pinned.iter().copied().filter(|column| self.clear(*column)).collect();
         for _ in 0..10 {
@@ -308,6 +339,11 @@ impl Asked<'_> {
                 }
             }
         }
+        known
+    }
+
+    fn more_than_one(&self) -> bool {
+        let known = self.known();
         self.uses.sites.iter().enumerate().any(|(site, used)| {
             let asked = self.first(used.table, |layer| layer.one).unwrap_or(false);
             let new = used.access == 1 && used.read.is_empty();

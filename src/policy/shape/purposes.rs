@@ -12,6 +12,8 @@ const KEYS: &[&str] = &[
     "basis",
     "data",
     "write",
+    "write_only",
+    "tells_taken",
     "lookup",
     "only_one_person",
     "needs",
@@ -83,6 +85,8 @@ fn purpose<'n>(
         basis: fields.get("basis").and_then(|n| reader.word(n, "`basis`", BASES)),
         data: fields.get("data").map_or_else(Vec::new, |n| data(reader, n)),
         write: names(reader, &fields, "write"),
+        write_only: names(reader, &fields, "write_only"),
+        tells_taken: names(reader, &fields, "tells_taken"),
         lookup: names(reader, &fields, "lookup"),
         only_one_person,
         needs: names(reader, &fields, "needs")

@@ -156,6 +156,8 @@ pub struct PurposeShape {
     pub basis: Option<At<LawfulBasis>>,
     pub data: Vec<DataShape>,
     pub write: Option<Vec<At<String>>>,
+    pub write_only: Option<Vec<At<String>>>,
+    pub tells_taken: Option<Vec<At<String>>>,
     pub lookup: Option<Vec<At<String>>>,
     pub only_one_person: Option<bool>,
     pub needs: Option<Vec<String>>,

@@ -197,7 +197,11 @@ impl Resolver<'_> {
     }
 
     pub(super) fn flow(&mut self, lineage: &Lineage, to: SiteColumn) {
-        let flows = lineage.columns().into_iter().map(|from| Flow { from, to });
+        let flows = lineage.columns().into_iter().map(|from| Flow {
+            from,
+            to,
+            is_direct: matches!(lineage, Lineage::Direct(_)),
+        });
         self.out.uses.flows.extend(flows);
     }
 }

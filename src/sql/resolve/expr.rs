@@ -110,8 +110,10 @@ impl Resolver<'_> {
                     self.remember(column, path, bare_item);
                 }
                 self.read(&found.lineage);
-                let row = self.row_perhaps_meant(path)?;
-                Ok(Lineage::union([found.lineage].into_iter().chain(row)))
+                match self.row_perhaps_meant(path)? {
+                    None => Ok(found.lineage),
+                    Some(row) => Ok(Lineage::union([found.lineage, row])),
+                }
             }
             Err(refusal) => match self.whole_row(path) {
                 Ok(lineage) => Ok(lineage),

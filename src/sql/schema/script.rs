@@ -222,6 +222,7 @@ impl Script {
             columns: Vec::new(),
             primary_key: Vec::new(),
             unique: Vec::new(),
+            conflicting: Vec::new(),
             foreign_keys: Vec::new(),
             parents: Vec::new(),
             definition: None,

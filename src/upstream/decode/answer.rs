@@ -24,6 +24,11 @@ pub fn catalog(text: &str, epoch: u64) -> Result<Catalog, String> {
         relations.insert(relation.id, relation);
     }
     attach_keys(&mut relations, answer.keys, answer.foreign_keys);
+    for (relation, number) in answer.conflicting.unwrap_or_default() {
+        if let Some(relation) = relations.get_mut(&RelationId(relation)) {
+            relation.conflicting.push(number);
+        }
+    }
     attach_parents(&mut relations, answer.parents);
     for GeneratedRow(relation, number, expression) in answer.generated.unwrap_or_default() {
         let columns = relations.get_mut(&RelationId(relation)).map(|r| &mut r.columns);
@@ -55,6 +60,7 @@ struct Answer {
     relations: Option<Vec<RelationRow>>,
     generated: Option<Vec<GeneratedRow>>,
     keys: Option<Vec<KeyRow>>,
+    conflicting: Option<Vec<(u32, i16)>>,
     foreign_keys: Option<Vec<ForeignKeyRow>>,
     parents: Option<Vec<(u32, u32, i32)>>,
     functions: Option<Vec<FunctionRow>>,
@@ -195,6 +201,7 @@ impl Words {
             columns,
             primary_key: Vec::new(),
             unique: Vec::new(),
+            conflicting: Vec::new(),
             foreign_keys: Vec::new(),
             parents: Vec::new(),
             definition: row.definition,
