@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::setting;
 use super::text::{Context, Step};
 use super::whole::whole_tables;
-use super::{Judged, closed, keep, labels, record};
+use super::{Judged, closed, copy, keep, labels, record};
 use crate::model::access::{SearchPath, SessionEffect};
 use crate::model::names::{Name, RelationId};
 use crate::model::refusal::{Reason, Refusal, SqlState};
@@ -56,7 +56,7 @@ pub fn judge(
         Some(_) => Rewrite::default(),
         None => rewritten(context, inner, &resolution, &decision)?,
     };
-    let mut refusal = refusal.or_else(|| wrapped(wrap, &rewrite, governed).map(Box::new));
+    let mut refusal = refusal.or_else(|| wrapped(wrap, &rewrite).map(Box::new));
     let open = open(&resolution, &rewrite);
     let judged_by_literal = reads_a_literal(&resolution, tokens);
     let mut edits = rewrite.edits;
@@ -235,7 +235,7 @@ pub fn account(
 }
 
 /// What the statement round the query asks of it.
-fn wrapped(wrap: &Wrap, rewrite: &Rewrite, governed: bool) -> Option<Refusal> {
+fn wrapped(wrap: &Wrap, rewrite: &Rewrite) -> Option<Refusal> {
     let refuse =
         |message: &str| Refusal::new(Reason::Unsupported, SqlState::FEATURE_NOT_SUPPORTED, message);
     match wrap {
@@ -251,9 +251,7 @@ fn wrapped(wrap: &Wrap, rewrite: &Rewrite, governed: bool) -> Option<Refusal> {
                     .hint("Add WITH NO DATA, and refresh it for a purpose that sees all of it."),
             )
         }
-        Wrap::Copy { file: true } if governed => {
-            Some(refuse("personal data may not be copied to a file or program of the server"))
-        }
+        Wrap::Copy { file: true } => Some(copy::refuse_files()),
         Wrap::Nothing
         | Wrap::Explain
         | Wrap::Prepare(_)
