@@ -60,9 +60,9 @@ impl Lowering<'_> {
             Sql::Between { expr, negated: _, low, high } => {
                 Ok(Expr::calm(self.all(&[expr, low, high])?))
             }
-            Sql::In { expr, target, negated: _, global } => {
+            Sql::In { expr, target, negated, global } => {
                 absent(*global, "GLOBAL IN")?;
-                self.in_target(expr, target)
+                self.in_target(expr, target, *negated)
             }
             Sql::AnyOp { left, compare_op, right, is_some: _ }
             | Sql::AllOp { left, compare_op, right } => {
@@ -253,9 +253,16 @@ impl Lowering<'_> {
         })
     }
 
-    fn in_target(&self, expr: &Sql, target: &ast::InTarget) -> Lowered<Expr> {
+    fn in_target(&self, expr: &Sql, target: &ast::InTarget, negated: bool) -> Lowered<Expr> {
         let mut parts = vec![self.expr(expr)?];
         match target {
+            // IN of one value is `=`.
+            ast::InTarget::List(list) if list.len() == 1 && !negated => {
+                parts.extend(self.exprs(list)?);
+                if let (Some(value), Some(left)) = (parts.pop(), parts.pop()) {
+                    return Ok(Expr::Equal(Box::new(left), Box::new(value)));
+                }
+            }
             ast::InTarget::List(list) => parts.extend(self.exprs(list)?),
             ast::InTarget::Subquery(query) => {
                 parts.push(Expr::Query(Box::new(self.query(query)?)));

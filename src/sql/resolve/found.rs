@@ -66,12 +66,14 @@ pub enum FirstArgument {
     Column(SiteColumn),
 }
 
-/// `column = constant` as a top-level conjunct.
+/// `column = constant` or `column IN (constant)` as a top-level conjunct.
 #[derive(Clone, Debug)]
 pub struct Probe {
     pub column: SiteColumn,
     pub range: TokenRange,
     pub constant: Place,
+    /// The constant with its cast.
+    pub value: TokenRange,
 }
 
 /// A top-level conjunct that compares one column with what is settled: it may as well be asked
