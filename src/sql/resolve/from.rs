@@ -176,6 +176,7 @@ impl Resolver<'_> {
                 return Ok(entry);
             }
             if name.is_some_and(|name| self.forward.contains(&name)) {
+                self.referred = true;
                 return Err(self.not_analysed("a forward reference in WITH", Some(*place)));
             }
         }
