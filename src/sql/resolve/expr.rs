@@ -4,9 +4,7 @@ use super::super::scope::{Entry, Found, Label, Lineage, Lookup, ScopeColumn, own
 use super::super::tokens::TokenRange;
 use super::super::tree::*;
 use super::quiet::{Sites, Value};
-use super::{
-    CallRef, ColumnRef, FirstArgument, Refused, Resolver, RowRef, StarRef, system_column,
-};
+use super::{CallRef, ColumnRef, FirstArgument, Refused, Resolver, RowRef, StarRef, system_column};
 use crate::model::names::Name;
 use crate::model::refusal::{Reason, Refusal, SqlState};
 use crate::model::usage::{SiteColumn, SiteId};

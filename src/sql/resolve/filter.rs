@@ -99,7 +99,7 @@ impl Resolver<'_> {
         self.stands_here(column) && !self.nullable.contains(&column.site)
     }
 
-    /// The tokens of a constant, with the cast round it, if it is one to a type of the server's own.
+    /// The tokens of a constant, with the cast round it where that is to a type of the server.
     fn value_tokens(&self, constant: Place, cast: bool) -> Option<TokenRange> {
         let tokens = self.tokens;
         if !cast {
