@@ -36,7 +36,7 @@ impl Resolver<'_> {
             && let Some((constant, cast)) = constant_of(value)
             && let Some(tokens) = self.value_tokens(constant, cast)
             && (!cast || self.is_settled(value))
-            && let Some(column) = self.find_column(path)?.own
+            && let Some(column) = self.find_column(path).ok().and_then(|found| found.own)
             && self.holds_here(column)
         {
             let range = self.comparison_tokens(path, tokens);
@@ -49,14 +49,14 @@ impl Resolver<'_> {
         // A constant pins as well where it has to stay.
         if let Some((path, value)) = column_and_value(left.bare(), right.bare())
             && constant_of(value).is_some()
-            && let Some(column) = self.find_column(path)?.own
+            && let Some(column) = self.find_column(path).ok().and_then(|found| found.own)
             && self.holds_here(column)
         {
             self.out.uses.pinned.insert(column);
         }
         if let (Expr::Column(left), Expr::Column(right)) = (left.bare(), right.bare()) {
-            let (left, right) = (self.find_column(left)?, self.find_column(right)?);
-            if let (Some(a), Some(b)) = (left.own, right.own) {
+            let own = |path: &Path| self.find_column(path).ok().and_then(|found| found.own);
+            if let (Some(a), Some(b)) = (own(left), own(right)) {
                 match (self.stands_here(a), self.stands_here(b)) {
                     (true, true) => drop(self.out.uses.equated.insert((a, b))),
                     (true, false) => drop(self.out.uses.follows.insert((a, b))),
@@ -150,8 +150,8 @@ impl Resolver<'_> {
             }
             Expr::Equal(left, right) => {
                 if let (Expr::Column(left), Expr::Column(right)) = (left.bare(), right.bare())
-                    && let Some(a) = self.find_column(left)?.own
-                    && let Some(b) = self.find_column(right)?.own
+                    && let Some(a) = self.find_column(left).ok().and_then(|found| found.own)
+                    && let Some(b) = self.find_column(right).ok().and_then(|found| found.own)
                 {
                     self.follow_one(a, b, missing);
                 }
