@@ -7,11 +7,13 @@
 //! | `types` | the spelling of a type that means the same under every search path |
 //! | `derived` | labels of tables made from governed data |
 //! | `system` | what is built in: which relations and functions of the server are open |
+//! | `settings` | which settings a client may not change |
 //! | `display` | relations of the server that are shown with less than they hold |
 
 pub mod derived;
 pub mod display;
 mod relations;
+pub mod settings;
 mod source;
 pub mod system;
 mod types;

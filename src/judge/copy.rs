@@ -32,12 +32,8 @@ pub fn judge(context: &Context<'_>, copy: &CopyTable, range: TokenRange) -> Refu
     let governed = touches(&decision, RelationClass::Governed);
     let mut refusal = decision.refusal.clone().map(Box::new);
     refusal = refusal.or_else(|| closed::relation(context, &resolution));
-    if refusal.is_none() && governed && copy.file {
-        refusal = Some(Box::new(Refusal::new(
-            Reason::Unsupported,
-            SqlState::FEATURE_NOT_SUPPORTED,
-            "personal data may not be copied to or from a file or program of the server",
-        )));
+    if refusal.is_none() && copy.file {
+        refusal = Some(Box::new(refuse_files()));
     }
     let rewriting = Rewriting {
         tokens,
@@ -72,6 +68,18 @@ pub fn judge(context: &Context<'_>, copy: &CopyTable, range: TokenRange) -> Refu
         reusable: false,
         refusal,
     })
+}
+
+/// Whatever the table: a program can ask the server for anything, and so can whoever reads what
+/// lies beside the tables.
+pub fn refuse_files() -> Refusal {
+    Refusal::new(
+        Reason::Unsupported,
+        SqlState::FEATURE_NOT_SUPPORTED,
+        "COPY may not use a file or program of the server through pgpurpose",
+    )
+    .detail("A program of the server is not bound by any rule, and files may hold personal data.")
+    .hint("Use COPY … FROM STDIN or TO STDOUT.")
 }
 
 fn find<'a>(context: &Context<'a>, copy: &CopyTable) -> Refused<&'a Relation> {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::setting;
 use super::text::{Context, Step};
 use super::whole::whole_tables;
-use super::{Judged, ResultColumns, closed, keep, labels, record, result};
+use super::{Judged, ResultColumns, closed, copy, keep, labels, record, result};
 use crate::model::access::{SearchPath, SessionEffect};
 use crate::model::names::{Name, RelationId};
 use crate::model::refusal::{Reason, Refusal, SqlState};
@@ -55,7 +55,7 @@ pub fn judge(
         Some(_) => Rewrite::default(),
         None => rewritten(context, inner, &resolution, &decision, users_code)?,
     };
-    let mut refusal = refusal.or_else(|| wrapped(wrap, &rewrite, governed).map(Box::new));
+    let mut refusal = refusal.or_else(|| wrapped(wrap, &rewrite).map(Box::new));
     let result = shown(context, wrap, (&resolution, &decision), &rewrite);
     let mut edits = rewrite.edits;
     edits.extend(whole_tables(tokens, inner)?);
@@ -237,7 +237,7 @@ pub fn account(
 }
 
 /// What the statement round the query asks of it.
-fn wrapped(wrap: &Wrap, rewrite: &Rewrite, governed: bool) -> Option<Refusal> {
+fn wrapped(wrap: &Wrap, rewrite: &Rewrite) -> Option<Refusal> {
     let refuse =
         |message: &str| Refusal::new(Reason::Unsupported, SqlState::FEATURE_NOT_SUPPORTED, message);
     match wrap {
@@ -253,9 +253,7 @@ fn wrapped(wrap: &Wrap, rewrite: &Rewrite, governed: bool) -> Option<Refusal> {
                     .hint("Add WITH NO DATA, and refresh it for a purpose that sees all of it."),
             )
         }
-        Wrap::Copy { file: true } if governed => {
-            Some(refuse("personal data may not be copied to a file or program of the server"))
-        }
+        Wrap::Copy { file: true } => Some(copy::refuse_files()),
         Wrap::Nothing
         | Wrap::Explain
         | Wrap::Prepare(_)

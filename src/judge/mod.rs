@@ -11,7 +11,8 @@
 //! | `copy` | COPY of a table |
 //! | `execute` | EXECUTE and its arguments |
 //! | `whole` | TABLE, spelt as the select it is |
-//! | `closed` | relations of the server that may not be read or written |
+//! | `closed` | what may not be used: relations of the server, code that is not trusted |
+//! | `code` | statements that define or run code: CREATE FUNCTION, TRIGGER, DO, CALL |
 //! | `names` | DDL: which tables it names |
 //! | `setting` | SET and set_config: what a session may not change |
 //! | `plan` | what a judgement comes to for every text of the same shape |
@@ -20,6 +21,7 @@
 //! | `outputs` | what becomes of each column of a result, for `explain` |
 
 mod closed;
+mod code;
 mod copy;
 mod data;
 mod execute;

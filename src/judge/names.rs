@@ -30,7 +30,8 @@ pub fn judge(
         }
         return Ok(Step::harmless(tag, None));
     }
-    let governed = governed || only_undoes(context, tag, range, &named);
+    let governed =
+        governed || only_undoes(context, tag, range, &named) || drops_code(context, tag, range);
     let limited = || named.iter().filter(|named| is_limited(context, named.relation));
     if let (false, Some(first)) =
         (governed, limited().find(|named| !points_at(context, tag, named)))
@@ -60,7 +61,7 @@ pub fn judge(
 }
 
 /// What the proxy keeps in the database is not changed through it.
-fn not_ours(context: &Context<'_>, tag: &str, range: TokenRange) -> Refused<()> {
+pub fn not_ours(context: &Context<'_>, tag: &str, range: TokenRange) -> Refused<()> {
     let tokens = context.tokens;
     let ours = |i: &usize| tokens.name(*i).is_some_and(|name| name.as_str() == derived::SCHEMA);
     let schema = |i: &usize| {
@@ -78,6 +79,15 @@ fn not_ours(context: &Context<'_>, tag: &str, range: TokenRange) -> Refused<()> 
             .at(tokens.position(place)),
         )),
     }
+}
+
+/// Whether a trigger, rule or policy is dropped by a role that may define them.
+fn drops_code(context: &Context<'_>, tag: &str, range: TokenRange) -> bool {
+    let what = context.tokens.word(range.start + 1);
+    let role = context.world.ruleset.role(&context.access.role);
+    tag == "DROP"
+        && matches!(what, Some("trigger" | "rule" | "policy"))
+        && role.is_some_and(|role| role.unchecked_code)
 }
 
 /// Whether a table made of personal data is dropped, emptied or renamed: its labels go with its

@@ -74,6 +74,11 @@ pub fn refused(
     part
 }
 
+/// The record of code that was let through without being judged.
+pub fn unchecked(context: &Context<'_>, statement: &str, range: TokenRange) -> JudgedPart {
+    begun(context.access, statement, normalized(context.tokens, range))
+}
+
 /// Puts a refusal into a record.
 pub fn refuse(part: &mut JudgedPart, refusal: &Refusal, observe: bool) {
     part.decision = "block";

@@ -1,5 +1,6 @@
 //! SET and set_config: what they change, and what a session may not change.
 
+use crate::catalog::settings::forbidden_setting;
 use crate::model::access::{Access, SessionEffect, Setting, SettingValue};
 use crate::model::privacy::Purpose;
 use crate::model::refusal::{Reason, Refusal, SqlState};
@@ -28,18 +29,14 @@ pub fn check(effect: Option<&SessionEffect>, world: &Snapshot, access: &Access) 
     Ok(())
 }
 
-fn forbidden(name: &str, value: &SettingValue) -> Refused<()> {
-    let on = matches!(value, SettingValue::Default)
-        || matches!(value, SettingValue::Text(text) if is_true(text));
-    let why = match name {
-        "standard_conforming_strings" if !on => "string constants would be read differently",
-        "backslash_quote" => "quotes would be read differently",
-        "transform_null_equals" => "comparisons with NULL would be read differently",
-        "debug_print_parse" | "debug_print_rewritten" | "debug_print_plan" => {
-            "plans would be shown"
-        }
-        _ => return Ok(()),
+/// Refuses what may not be set to a value. Back to its default may be whatever it was at login.
+pub fn forbidden(name: &str, value: &SettingValue) -> Refused<()> {
+    let why = match value {
+        SettingValue::Default => None,
+        SettingValue::Text(text) => forbidden_setting(name, Some(text)),
+        SettingValue::Parameter(_) => forbidden_setting(name, None),
     };
+    let Some(why) = why else { return Ok(()) };
     Err(Box::new(
         Refusal::new(
             Reason::Unsupported,

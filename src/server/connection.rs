@@ -211,7 +211,8 @@ impl Connection {
         if progress.wait == Wait::Catalog {
             self.read_catalog(cx)?;
         }
-        Ok(progress.consumed > 0 || sent || progress.wait == Wait::Catalog)
+        // After a read the socket must be asked again, or nothing wakes us when the rest comes.
+        Ok(count > 0 || progress.consumed > 0 || sent || progress.wait == Wait::Catalog)
     }
 
     /// One burst from the server.

@@ -120,6 +120,16 @@ async fn opening(
             .hint("One pgpurpose guards one database; start another for this one."),
         )));
     }
+    if let Some((name, why)) = startup.forbidden()? {
+        return Err(Closed::Refused(Box::new(
+            Refusal::new(
+                Reason::Unsupported,
+                SqlState::FEATURE_NOT_SUPPORTED,
+                format!("parameter \"{name}\" cannot be changed through the proxy"),
+            )
+            .detail(format!("With it {why}.")),
+        )));
+    }
     let variables = startup.variables()?;
     let role = Name::new(startup.user()?);
     let declared = variables.iter().any(|(name, _)| name == PURPOSE_VARIABLE);

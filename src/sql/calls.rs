@@ -6,6 +6,7 @@
 use super::lexer::TokenKind;
 use super::resolve::{CallRef, FirstArgument, Resolution};
 use super::tokens::{TokenRange, Tokens};
+use crate::catalog::settings::is_followed;
 use crate::catalog::system::{
     FunctionClass, function_class, is_built_in, trusted_extension, trusted_extension_function,
     trusted_extension_operator,
@@ -56,22 +57,9 @@ struct Around {
     quiet: bool,
 }
 
-/// Variables whose change must be a statement of its own: the proxy follows them.
-const FOLLOWED: [&str; 8] = [
-    "search_path",
-    "role",
-    "session_authorization",
-    "client_encoding",
-    "standard_conforming_strings",
-    "backslash_quote",
-    "transform_null_equals",
-    "session_replication_role",
-];
-
 fn sets_quietly(name: Option<&TokenKind>) -> bool {
     let Some(TokenKind::Text(name)) = name else { return false };
-    let name = name.to_ascii_lowercase();
-    !name.contains('.') && !name.starts_with("debug_") && !FOLLOWED.contains(&name.as_str())
+    !is_followed(&name.to_ascii_lowercase())
 }
 
 /// Whether the statement is judged by the text of a literal.
@@ -278,7 +266,7 @@ fn doubted(function: &QualifiedName, why: String) -> Refusal {
 }
 
 /// The line of a rule file that lets a function be called.
-fn name_it(function: &QualifiedName) -> String {
+pub fn name_it(function: &QualifiedName) -> String {
     format!(
         "Once somebody has read it, name it in the rules: \
          defaults: {{ trusted_functions: [{function}] }}"

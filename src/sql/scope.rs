@@ -221,6 +221,18 @@ impl Tables {
         Some(Lineage::union(open))
     }
 
+    /// `USING (…) AS name`: the merged columns, reached by that name as well.
+    pub fn name_merged(&mut self, name: Name, columns: &[Name]) {
+        let merged = self.merged.iter().filter(|c| columns.contains(&c.name));
+        let columns = merged.map(|c| ScopeColumn { merged: true, ..c.clone() }).collect();
+        self.entries.push(Entry {
+            name: Some(name),
+            columns,
+            open: self.open(),
+            ..Entry::default()
+        });
+    }
+
     /// Merges a column of both sides under one name; `None` if a side lacks it.
     pub fn merge(&mut self, left_entries: usize, left_merged: usize, name: &Name) -> Option<()> {
         let take = |entries: &mut [Entry]| {

@@ -279,6 +279,8 @@ mod tests {
         assert_eq!(spelt("'a' 'b'"), ["'a'", "'b'"]);
         assert_eq!(spelt(r"U&'\0061'"), ["'a'"]);
         assert_eq!(spelt(r#"U&"\0061b""#), [r#""ab""#]);
+        assert_eq!(spelt("U&'!0061' /**/ uescape '!' x"), ["'a'", "x"]);
+        assert_eq!(spelt("U&'a'\n'\\0062' b"), ["'ab'", "b"]);
         assert_eq!(spelt(r#""a""b""#), [r#""a""b""#]);
     }
 
@@ -306,7 +308,7 @@ mod tests {
             "/* open",
             "$a$ x",
             "n'x'",
-            "U&'x' /**/ UESCAPE '!'",
+            "U&'x' /**/ UESCAPE '+'",
         ] {
             assert!(lex(junk).is_err(), "{junk}");
         }

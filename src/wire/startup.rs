@@ -10,6 +10,7 @@ use pgwire::messages::Message;
 use pgwire::messages::startup::NegotiateProtocolVersion;
 
 use super::frame::{Body, Broken, put_cstring};
+use crate::catalog::settings::forbidden_setting;
 
 /// The longest packet before login, in bytes (PostgreSQL's own limit).
 pub const STARTUP_BYTES: usize = 10_000;
@@ -116,6 +117,23 @@ impl Startup {
     /// Session variables `pgpurpose.*` that the packet sets, as the server will understand it:
     /// first those of `options`, then direct parameters; the last one wins.
     pub fn variables(&self) -> Result<Vec<(String, String)>, Broken> {
+        let mut found = self.settings()?;
+        found.retain(|(name, _)| is_ours(name.as_bytes()));
+        Ok(found)
+    }
+
+    /// A setting that no client may change, and why.
+    pub fn forbidden(&self) -> Result<Option<(String, &'static str)>, Broken> {
+        let settings = self.settings()?.into_iter();
+        let mut forbidden = settings.filter_map(|(name, value)| {
+            let why = forbidden_setting(&name, Some(&value))?;
+            Some((name, why))
+        });
+        Ok(forbidden.next())
+    }
+
+    /// All that reads as a setting.
+    fn settings(&self) -> Result<Vec<(String, String)>, Broken> {
         let mut found = Vec::new();
         for (name, value) in &self.parameters {
             if name == b"options" {
@@ -125,12 +143,13 @@ impl Startup {
         }
         for (name, value) in &self.parameters {
             let name = name.to_ascii_lowercase();
-            if let (Ok(name), true) = (String::from_utf8(name.clone()), is_ours(&name)) {
-                let value = std::str::from_utf8(value).map_err(|_| NOT_TEXT)?;
-                found.push((name, value.to_owned()));
+            let Ok(name) = String::from_utf8(name) else { continue };
+            match std::str::from_utf8(value) {
+                Ok(value) => found.push((name, value.to_owned())),
+                Err(_) if is_ours(name.as_bytes()) => return Err(NOT_TEXT),
+                Err(_) => {}
             }
         }
-        found.retain(|(name, _)| is_ours(name.as_bytes()));
         Ok(found)
     }
 

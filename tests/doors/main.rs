@@ -5,7 +5,9 @@
 #[path = "../harness/mod.rs"]
 mod harness;
 
+mod code;
 mod relations;
+mod settings;
 
 use harness::cluster::SUPERUSER;
 use harness::{Client, Cluster, Message, Proxy};
@@ -40,7 +42,9 @@ impl Town {
         cluster.execute(database, SCHEMA);
         cluster.execute(database, ROWS);
         cluster.execute(database, more);
-        let proxy = Proxy::start(cluster, database, &[("policy.yaml", POLICY)]);
+        // No function passes because nobody has looked.
+        let policy = POLICY.replace("unlisted: { function: allow }", "trusted_functions: [util.*]");
+        let proxy = Proxy::start(cluster, database, &[("policy.yaml", &policy)]);
         Some(Town { cluster, proxy, database })
     }
 

@@ -109,6 +109,11 @@ impl Client {
         self.stream.write_all(&messages.0).expect("send");
     }
 
+    /// Sends to a server that may have closed the connection.
+    pub fn try_send(&mut self, bytes: &[u8]) -> io::Result<()> {
+        self.stream.write_all(bytes)
+    }
+
     pub fn receive(&mut self) -> io::Result<Message> {
         let mut header = [0; 5];
         self.stream.read_exact(&mut header)?;

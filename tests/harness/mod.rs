@@ -7,6 +7,7 @@
 //! | `process` | child processes that cannot outlive us |
 //! | `client` | a client that sees every byte |
 //! | `message` | building and reading protocol messages |
+//! | `script` | messages written as in the dialogues of `transcripts` |
 
 #![allow(dead_code, unused_imports, reason = "each test binary uses its part of the harness")]
 
@@ -15,6 +16,7 @@ pub mod cluster;
 pub mod message;
 pub mod process;
 pub mod proxy;
+pub mod script;
 
 pub use client::{Client, Login};
 pub use cluster::Cluster;

@@ -82,6 +82,7 @@ fn pins(q: &Question<'_>, drafts: &[Option<SiteDraft<'_>>]) -> Pins {
             let opens = |number: &i16| {
                 let column = SiteColumn { site, number: *number };
                 draft.columns.get(number).is_some_and(|c| c.lookup)
+                    && draft.use_.lookup.contains(number)
                     && q.uses.pinned.contains(&column)
             };
             if let Some(number) = draft.relation.subject_column

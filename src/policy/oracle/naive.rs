@@ -331,6 +331,7 @@ impl Asked<'_> {
             for (site, used) in self.uses.sites.iter().enumerate() {
                 let opens = |column: &usize| {
                     self.listed(used.table, *column, |l| &l.lookup)
+                        && used.lookup.contains(column)
                         && self.uses.pinned.contains(&(site, *column))
                 };
                 let mut all = used.read.iter().chain(&used.lookup).chain(&used.written);

@@ -119,6 +119,18 @@ impl Lexer<'_> {
         Ok(true)
     }
 
+    /// White space and comments.
+    fn blank(&mut self) -> Result<(), LexError> {
+        loop {
+            match (self.peek(0), self.peek(1)) {
+                (b' ' | b'\t' | b'\n' | b'\r' | b'\x0c', _) => self.at += 1,
+                (b'-', b'-') => self.line_comment(),
+                (b'/', b'*') => self.block_comment()?,
+                _ => return Ok(()),
+            }
+        }
+    }
+
     fn fixed(&mut self, start: usize, length: usize, kind: TokenKind) {
         self.at += length;
         self.push(kind, start);

@@ -1,6 +1,6 @@
 //! Quoted tokens: strings in all their forms, delimited identifiers, their escapes.
 
-use super::{LexError, Lexed, Lexer, TokenKind};
+use super::{LexError, Lexed, Lexer, TokenKind, starts_word};
 use crate::model::names::Name;
 
 impl Lexer<'_> {
@@ -73,10 +73,13 @@ impl Lexer<'_> {
     pub(super) fn bits(&mut self, start: usize) -> Result<(), LexError> {
         let prefix = char::from(self.peek(0).to_ascii_lowercase());
         self.at += 1;
-        let body = self.quoted_body(b'\'', start)?;
+        let mut body = self.quoted_body(b'\'', start)?;
+        while self.continues() {
+            body.push_str(&self.quoted_body(b'\'', start)?);
+        }
         let allowed =
             |c: char| if prefix == 'b' { "01".contains(c) } else { c.is_ascii_hexdigit() };
-        if self.continues() || !body.chars().all(allowed) {
+        if !body.chars().all(allowed) {
             return self.fail(start, "malformed bit string");
         }
         self.push(TokenKind::Bits(prefix, body), start);
@@ -186,44 +189,85 @@ impl Lexer<'_> {
         hex.bytes().all(|b| b.is_ascii_hexdigit()).then(|| u32::from_str_radix(hex, 16).ok())?
     }
 
-    /// `U&'…'` and `U&"…"` with the default escape character; `UESCAPE` is refused by the parser.
+    /// `U&'…'` and `U&"…"`, with or without `UESCAPE`.
     pub(super) fn unicode(&mut self, start: usize) -> Result<(), LexError> {
         self.at += 2;
         let quote = self.peek(0);
-        let raw = self.quoted_body(quote, start)?;
-        let mut inner = Lexer { text: &raw, bytes: raw.as_bytes(), at: 0, out: Lexed::default() };
-        let mut bytes = Vec::new();
-        while inner.at < inner.bytes.len() {
-            match (inner.peek(0), inner.peek(1)) {
-                (b'\\', b'\\') => {
-                    bytes.push(b'\\');
-                    inner.at += 2;
-                }
-                (b'\\', b'+') => {
-                    inner.at += 2;
-                    inner.unicode_escape(6, &mut bytes, start)?;
-                }
-                (b'\\', _) => {
-                    inner.at += 1;
-                    inner.unicode_escape(4, &mut bytes, start)?;
-                }
-                (byte, _) => {
-                    bytes.push(byte);
-                    inner.at += 1;
-                }
-            }
+        let mut raw = self.quoted_body(quote, start)?;
+        while quote == b'\'' && self.continues() {
+            raw.push_str(&self.quoted_body(quote, start)?);
         }
-        let text = String::from_utf8(bytes).unwrap_or_default();
-        if text.is_empty() && !raw.is_empty() || text.contains('\0') {
-            return self.fail(start, "invalid Unicode escape");
-        }
-        if quote == b'"' && !text.is_empty() {
-            self.push(TokenKind::Quoted(Name::quoted(&text)), start);
-        } else if quote == b'\'' && !self.continues() {
+        let escape = self.unicode_escape_character(start)?;
+        let text = decoded(&raw, escape, start)?;
+        if quote == b'\'' {
             self.push(TokenKind::Text(text), start);
+        } else if text.is_empty() {
+            return self.fail(start, "zero-length delimited identifier");
         } else {
-            return self.fail(start, "malformed Unicode string");
+            self.push(TokenKind::Quoted(Name::quoted(&text)), start);
         }
         Ok(())
+    }
+
+    /// The character of `UESCAPE '…'`, if that follows.
+    fn unicode_escape_character(&mut self, start: usize) -> Result<u8, LexError> {
+        const WORD: &[u8] = b"uescape";
+        let (before, comments) = (self.at, self.out.comments.len());
+        self.blank()?;
+        let word = self.bytes.get(self.at..self.at + WORD.len());
+        let follows = word.is_some_and(|word| word.eq_ignore_ascii_case(WORD));
+        let ends = !(starts_word(self.peek(WORD.len()))
+            || self.peek(WORD.len()).is_ascii_digit()
+            || self.peek(WORD.len()) == b'$');
+        if !(follows && ends) {
+            self.at = before;
+            self.out.comments.truncate(comments);
+            return Ok(b'\\');
+        }
+        self.at += WORD.len();
+        self.blank()?;
+        let body =
+            if self.peek(0) == b'\'' { self.quoted_body(b'\'', start)? } else { String::new() };
+        match body.as_bytes() {
+            [escape]
+                if !escape.is_ascii_hexdigit()
+                    && !escape.is_ascii_whitespace()
+                    && !matches!(escape, b'+' | b'\'' | b'"')
+                    && escape.is_ascii() =>
+            {
+                Ok(*escape)
+            }
+            _ => self.fail(start, "invalid Unicode escape character"),
+        }
+    }
+}
+
+/// The text behind Unicode escapes.
+fn decoded(raw: &str, escape: u8, start: usize) -> Result<String, LexError> {
+    let mut inner = Lexer { text: raw, bytes: raw.as_bytes(), at: 0, out: Lexed::default() };
+    let mut bytes = Vec::new();
+    while inner.at < inner.bytes.len() {
+        match (inner.peek(0), inner.peek(1)) {
+            (first, second) if first == escape && second == escape => {
+                bytes.push(escape);
+                inner.at += 2;
+            }
+            (first, b'+') if first == escape => {
+                inner.at += 2;
+                inner.unicode_escape(6, &mut bytes, start)?;
+            }
+            (first, _) if first == escape => {
+                inner.at += 1;
+                inner.unicode_escape(4, &mut bytes, start)?;
+            }
+            (byte, _) => {
+                bytes.push(byte);
+                inner.at += 1;
+            }
+        }
+    }
+    match String::from_utf8(bytes) {
+        Ok(text) if !text.contains('\0') => Ok(text),
+        _ => inner.fail(start, "invalid Unicode escape"),
     }
 }

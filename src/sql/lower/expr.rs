@@ -4,6 +4,7 @@ use sqlparser::ast::{self, BinaryOperator, Expr as Sql, UnaryOperator};
 
 use super::super::lexer::TokenKind;
 use super::super::tree::*;
+use super::operator::{Operation, kind};
 use super::{Lowered, Lowering, absent, unsupported};
 
 impl Lowering<'_> {
@@ -60,9 +61,9 @@ impl Lowering<'_> {
             Sql::Between { expr, negated: _, low, high } => {
                 Ok(Expr::calm(self.all(&[expr, low, high])?))
             }
-            Sql::In { expr, target, negated: _, global } => {
+            Sql::In { expr, target, negated, global } => {
                 absent(*global, "GLOBAL IN")?;
-                self.in_target(expr, target)
+                self.in_target(expr, target, *negated)
             }
             Sql::AnyOp { left, compare_op, right, is_some: _ }
             | Sql::AllOp { left, compare_op, right } => {
@@ -253,9 +254,16 @@ impl Lowering<'_> {
         })
     }
 
-    fn in_target(&self, expr: &Sql, target: &ast::InTarget) -> Lowered<Expr> {
+    fn in_target(&self, expr: &Sql, target: &ast::InTarget, negated: bool) -> Lowered<Expr> {
         let mut parts = vec![self.expr(expr)?];
         match target {
+            // IN of one value is `=`.
+            ast::InTarget::List(list) if list.len() == 1 && !negated => {
+                parts.extend(self.exprs(list)?);
+                if let (Some(value), Some(left)) = (parts.pop(), parts.pop()) {
+                    return Ok(Expr::Equal(Box::new(left), Box::new(value)));
+                }
+            }
             ast::InTarget::List(list) => parts.extend(self.exprs(list)?),
             ast::InTarget::Subquery(query) => {
                 parts.push(Expr::Query(Box::new(self.query(query)?)));
@@ -270,62 +278,6 @@ impl Lowering<'_> {
 
 fn is_parameter(value: &ast::ValueWithSpan) -> bool {
     matches!(value.value, ast::Value::Placeholder(_))
-}
-
-/// What an operator is to us.
-enum Operation {
-    And,
-    Equal,
-    /// Compares or combines truth values: raises nothing.
-    Calm,
-    Sum,
-    /// Of the server's own of this name, all give NULL for NULL.
-    Strict,
-    Other,
-    /// Not PostgreSQL's.
-    Foreign,
-}
-
-fn kind(op: &BinaryOperator) -> Operation {
-    use BinaryOperator as Op;
-    match op {
-        Op::And => Operation::And,
-        Op::Eq => Operation::Equal,
-        Op::Or | Op::NotEq | Op::Lt | Op::LtEq | Op::Gt | Op::GtEq => Operation::Calm,
-        Op::Xor | Op::DuckIntegerDivide | Op::MyIntegerDivide | Op::Match | Op::Regexp => {
-            Operation::Foreign
-        }
-        Op::Glob | Op::Assignment | Op::Is | Op::IsNot => Operation::Foreign,
-        Op::Plus | Op::Minus => Operation::Sum,
-        Op::Multiply | Op::Divide | Op::Modulo | Op::PGExp => Operation::Strict,
-        // An array goes on without the element that is NULL.
-        Op::StringConcat => Operation::Other,
-        Op::Spaceship | Op::BitwiseOr | Op::BitwiseAnd | Op::BitwiseXor | Op::Custom(_) => {
-            Operation::Other
-        }
-        Op::PGBitwiseXor | Op::PGBitwiseShiftLeft | Op::PGBitwiseShiftRight => Operation::Strict,
-        Op::PGOverlap | Op::PGRegexMatch | Op::PGRegexIMatch | Op::PGRegexNotMatch => {
-            Operation::Strict
-        }
-        Op::PGRegexNotIMatch | Op::PGLikeMatch | Op::PGILikeMatch | Op::PGNotLikeMatch => {
-            Operation::Strict
-        }
-        Op::PGNotILikeMatch | Op::PGStartsWith | Op::Arrow | Op::LongArrow | Op::HashArrow => {
-            Operation::Strict
-        }
-        Op::HashLongArrow | Op::AtAt | Op::AtArrow | Op::ArrowAt | Op::HashMinus => {
-            Operation::Strict
-        }
-        Op::AtQuestion | Op::Question | Op::QuestionAnd | Op::QuestionPipe => Operation::Other,
-        Op::PGCustomBinaryOperator(_) | Op::Overlaps | Op::DoubleHash | Op::LtDashGt => {
-            Operation::Other
-        }
-        Op::AndLt | Op::AndGt | Op::LtLtPipe | Op::PipeGtGt | Op::AndLtPipe | Op::PipeAndGt => {
-            Operation::Other
-        }
-        Op::LtCaret | Op::GtCaret | Op::QuestionHash | Op::QuestionDash => Operation::Other,
-        Op::QuestionDashPipe | Op::QuestionDoublePipe | Op::At | Op::TildeEq => Operation::Other,
-    }
 }
 
 /// Forms that are not PostgreSQL's. Names every variant: one the grammar gains does not compile.

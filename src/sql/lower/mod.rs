@@ -6,13 +6,14 @@
 //! |---|---|
 //! | `query` | queries, select lists |
 //! | `from` | FROM and joins |
-//! | `expr`, `call` | expressions, calls, windows |
+//! | `expr`, `operator`, `call` | expressions, calls, windows |
 //! | `dml` | INSERT, UPDATE, DELETE, MERGE |
 
 mod call;
 mod dml;
 mod expr;
 mod from;
+mod operator;
 mod query;
 
 use sqlparser::ast::{self, Ident, ObjectName, ObjectNamePart};

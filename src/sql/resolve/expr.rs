@@ -4,7 +4,7 @@ use super::super::scope::{Entry, Found, Label, Lineage, Lookup, ScopeColumn, own
 use super::super::tokens::TokenRange;
 use super::super::tree::*;
 use super::quiet::{Sites, Value};
-use super::{CallRef, ColumnRef, FirstArgument, Refused, Resolver, StarRef, system_column};
+use super::{CallRef, ColumnRef, FirstArgument, Refused, Resolver, RowRef, StarRef, system_column};
 use crate::model::names::Name;
 use crate::model::refusal::{Reason, Refusal, SqlState};
 use crate::model::usage::{SiteColumn, SiteId};
@@ -116,7 +116,10 @@ impl Resolver<'_> {
                 }
             }
             Err(refusal) => match self.whole_row(path) {
-                Ok(lineage) => Ok(lineage),
+                Ok(lineage) => {
+                    self.remember_row(path, bare_item);
+                    Ok(lineage)
+                }
                 Err(_) => Err(refusal),
             },
         }
@@ -204,6 +207,19 @@ impl Resolver<'_> {
             let message = format!("missing FROM-clause entry for table \"{table}\"");
             self.undefined_table(message, place)
         })
+    }
+
+    fn remember_row(&mut self, path: &[Place], bare_item: bool) {
+        let names: Vec<Name> = path.iter().filter_map(|p| self.tokens.name(*p).cloned()).collect();
+        let entry = match names.as_slice() {
+            [table] => self.find_entry(None, table, 0),
+            [schema, table] => self.find_entry(Some(schema), table, 0),
+            _ => return,
+        };
+        if let Some(site) = entry.ok().and_then(|entry| entry.site) {
+            let nullable = self.nullable.contains(&site);
+            self.out.rows.push(RowRef { site, path: path.to_vec(), bare_item, nullable });
+        }
     }
 
     /// A table's name used as a value: all its columns.

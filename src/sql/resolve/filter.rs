@@ -1,10 +1,13 @@
 //! WHERE and ON: top-level conjuncts pin columns to constants and equate columns.
 
+use std::collections::BTreeSet;
+
+use super::super::lexer::TokenKind;
 use super::super::scope::Lineage;
 use super::super::tokens::TokenRange;
 use super::super::tree::*;
 use super::{Conjunct, Probe, Refused, Resolver};
-use crate::model::usage::SiteColumn;
+use crate::model::usage::{SiteColumn, SiteId};
 
 impl Resolver<'_> {
     /// A WHERE or ON clause: its top-level conjuncts may pin and equate columns. Only where rows
@@ -29,29 +32,31 @@ impl Resolver<'_> {
     }
 
     fn conjunct(&mut self, left: &Expr, right: &Expr, whole: &Expr) -> Refused<()> {
-        if let Some((path, constant)) = column_and_constant(left, right) {
-            let found = self.find_column(path)?;
-            if let Some(column) = found.own.filter(|column| self.holds_here(*column)) {
-                let last = path.last().copied().unwrap_or_default();
-                let first = path.first().copied().unwrap_or_default();
-                let range = TokenRange::new(first.min(constant), last.max(constant) + 1);
-                self.probe(column, path, range, constant);
-                return Ok(());
-            }
+        if let Some((path, value)) = column_and_value(left, right)
+            && let Some((constant, cast)) = constant_of(value)
+            && let Some(tokens) = self.value_tokens(constant, cast)
+            && (!cast || self.is_settled(value))
+            && let Some(column) = self.find_column(path).ok().and_then(|found| found.own)
+            && self.holds_here(column)
+        {
+            let range = self.comparison_tokens(path, tokens);
+            self.probe(path, Probe { column, range, constant, value: tokens });
+            return Ok(());
         }
         let lineage = self.expr(whole)?;
         self.out.conditions.extend(lineage.columns());
         self.note_conjunct(whole);
-        // A constant with a cast pins as well; it stays where it is.
-        if let Some(path) = column_and_cast(left, right)
-            && let Some(column) = self.find_column(path)?.own
+        // A constant pins as well where it has to stay.
+        if let Some((path, value)) = column_and_value(left.bare(), right.bare())
+            && constant_of(value).is_some()
+            && let Some(column) = self.find_column(path).ok().and_then(|found| found.own)
             && self.holds_here(column)
         {
             self.out.uses.pinned.insert(column);
         }
         if let (Expr::Column(left), Expr::Column(right)) = (left.bare(), right.bare()) {
-            let (left, right) = (self.find_column(left)?, self.find_column(right)?);
-            if let (Some(a), Some(b)) = (left.own, right.own) {
+            let own = |path: &Path| self.find_column(path).ok().and_then(|found| found.own);
+            if let (Some(a), Some(b)) = (own(left), own(right)) {
                 match (self.stands_here(a), self.stands_here(b)) {
                     (true, true) => drop(self.out.uses.equated.insert((a, b))),
                     (true, false) => drop(self.out.uses.follows.insert((a, b))),
@@ -94,38 +99,99 @@ impl Resolver<'_> {
         self.stands_here(column) && !self.nullable.contains(&column.site)
     }
 
-    fn probe(&mut self, column: SiteColumn, path: &[Place], range: TokenRange, constant: Place) {
+    /// The tokens of a constant, with the cast round it where that is to a type of the server.
+    fn value_tokens(&self, constant: Place, cast: bool) -> Option<TokenRange> {
+        let tokens = self.tokens;
+        if !cast {
+            return Some(TokenRange::new(constant, constant + 1));
+        }
+        self.cast_of(constant).filter(|name| PLAIN_TYPES.contains(name))?;
+        if matches!(tokens.kind(constant + 1), Some(TokenKind::Cast)) {
+            let more = tokens.is_punctuation(constant + 3, '[')
+                || tokens.is_word(constant + 3, "array")
+                || tokens.is_word(constant + 3, "varying");
+            return (!more).then(|| TokenRange::new(constant, constant + 3));
+        }
+        let start = constant.checked_sub(2).filter(|start| tokens.is_word(*start, "cast"))?;
+        let whole = tokens.is_punctuation(constant + 3, ')');
+        whole.then(|| TokenRange::new(start, constant + 4))
+    }
+
+    /// A whole comparison of a column with a value, be it written with IN.
+    fn comparison_tokens(&self, path: &[Place], value: TokenRange) -> TokenRange {
+        let first = path.first().copied().unwrap_or_default();
+        let last = path.last().copied().unwrap_or_default();
+        let listed = self.tokens.is_word(last + 1, "in") && last < value.start;
+        let end = (last + 1).max(value.end + usize::from(listed));
+        TokenRange::new(first.min(value.start), end)
+    }
+
+    fn probe(&mut self, path: &[Place], probe: Probe) {
+        let column = probe.column;
         self.out.claimed.extend(path.iter().copied());
         self.out.uses.pinned.insert(column);
         self.out.conditions.insert(column);
         self.note_comparison(&Lineage::Direct(column));
-        self.out.probes.push(Probe { column, range, constant });
+        self.out.probes.push(probe);
         if let Some(site) = self.site(column.site) {
             site.lookup.insert(column.number);
         }
         self.remember(column, path, false);
     }
+
+    /// ON of an outer join: in rows where the side that may be missing is there, its column is the
+    /// other one.
+    pub(super) fn follow(&mut self, on: &Expr, missing: &BTreeSet<SiteId>) -> Refused<()> {
+        match on {
+            Expr::Paren(within) => self.follow(within, missing),
+            Expr::And(left, right) => {
+                self.follow(left, missing)?;
+                self.follow(right, missing)
+            }
+            Expr::Equal(left, right) => {
+                if let (Expr::Column(left), Expr::Column(right)) = (left.bare(), right.bare())
+                    && let Some(a) = self.find_column(left).ok().and_then(|found| found.own)
+                    && let Some(b) = self.find_column(right).ok().and_then(|found| found.own)
+                {
+                    self.follow_one(a, b, missing);
+                }
+                Ok(())
+            }
+            _ => Ok(()),
+        }
+    }
+
+    pub(super) fn follow_one(&mut self, a: SiteColumn, b: SiteColumn, missing: &BTreeSet<SiteId>) {
+        match (missing.contains(&a.site), missing.contains(&b.site)) {
+            (true, false) => drop(self.out.uses.follows.insert((a, b))),
+            (false, true) => drop(self.out.uses.follows.insert((b, a))),
+            (true, true) | (false, false) => {}
+        }
+    }
 }
 
-/// `column = constant`, either way round, nothing else in it.
-fn column_and_constant<'e>(left: &'e Expr, right: &'e Expr) -> Option<(&'e Path, Place)> {
+/// Types of one word whose cast of a constant may stand elsewhere as well.
+const PLAIN_TYPES: [&str; 14] = [
+    "bigint", "boolean", "bool", "date", "inet", "int", "int2", "int4", "int8", "integer",
+    "smallint", "text", "uuid", "varchar",
+];
+
+/// `column = value`, either way round.
+fn column_and_value<'e>(left: &'e Expr, right: &'e Expr) -> Option<(&'e Path, &'e Expr)> {
     match (left, right) {
-        (Expr::Column(path), Expr::Constant(place))
-        | (Expr::Constant(place), Expr::Column(path)) => Some((path, *place)),
+        (Expr::Column(path), value) | (value, Expr::Column(path)) => Some((path, value)),
         _ => None,
     }
 }
 
-/// `column = constant::type`, either way round.
-fn column_and_cast<'e>(left: &'e Expr, right: &'e Expr) -> Option<&'e Path> {
-    let is_cast = |expr: &Expr| match expr.bare() {
-        Expr::Parts { parts, calm: true } | Expr::Strict(parts) => {
-            matches!(parts.as_slice(), [Expr::Constant(_)])
-        }
-        _ => false,
-    };
-    match (left.bare(), right.bare()) {
-        (Expr::Column(path), other) | (other, Expr::Column(path)) if is_cast(other) => Some(path),
+/// The constant that an expression is, and whether with a cast.
+fn constant_of(expr: &Expr) -> Option<(Place, bool)> {
+    match expr {
+        Expr::Constant(place) => Some((*place, false)),
+        Expr::Parts { parts, calm: true } | Expr::Strict(parts) => match parts.as_slice() {
+            [Expr::Constant(place)] => Some((*place, true)),
+            _ => None,
+        },
         _ => None,
     }
 }

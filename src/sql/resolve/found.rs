@@ -40,6 +40,17 @@ pub struct ColumnRef {
     pub level: usize,
 }
 
+/// The name of a site where it is written as a value: its whole row.
+#[derive(Clone, Debug)]
+pub struct RowRef {
+    pub site: SiteId,
+    pub path: Path,
+    /// The whole entry of a select list: its name would be lost with it.
+    pub bare_item: bool,
+    /// The row may be missing: the value is then NULL, not a row of NULL.
+    pub nullable: bool,
+}
+
 /// A `*` in a RETURNING list.
 #[derive(Clone, Debug)]
 pub struct StarRef {
@@ -66,12 +77,14 @@ pub enum FirstArgument {
     Column(SiteColumn),
 }
 
-/// `column = constant` as a top-level conjunct.
+/// `column = constant` or `column IN (constant)` as a top-level conjunct.
 #[derive(Clone, Debug)]
 pub struct Probe {
     pub column: SiteColumn,
     pub range: TokenRange,
     pub constant: Place,
+    /// The constant with its cast.
+    pub value: TokenRange,
 }
 
 /// A top-level conjunct that compares one column with what is settled: it may as well be asked
@@ -119,6 +132,7 @@ pub struct Resolution {
     pub uses: Uses,
     pub refs: Vec<ColumnRef>,
     pub stars: Vec<StarRef>,
+    pub rows: Vec<RowRef>,
     pub calls: Vec<CallRef>,
     pub probes: Vec<Probe>,
     pub conjuncts: Vec<Conjunct>,

@@ -9,7 +9,7 @@ use crate::catalog::Relation as CatalogRelation;
 use crate::model::access::SearchPath;
 use crate::model::names::{Name, QualifiedName};
 use crate::model::refusal::{Reason, Refusal, SqlState};
-use crate::model::usage::{SiteAccess, SiteColumn};
+use crate::model::usage::{SiteAccess, SiteColumn, SiteId};
 
 impl Resolver<'_> {
     pub(super) fn from(&mut self, items: &[FromItem]) -> Refused<Tables> {
@@ -95,6 +95,13 @@ impl Resolver<'_> {
         let second = self.one_item(&join.right, &seen)?;
         let (entries, merged) = (first.entries.len(), first.merged.len());
         let inner = join.nullable == (false, false);
+        let of = |side: &Tables| side.entries.iter().filter_map(|e| e.site).collect();
+        // The side that may be missing, if it is one.
+        let missing: BTreeSet<SiteId> = match join.nullable {
+            (false, true) => of(&second),
+            (true, false) => of(&first),
+            (true, true) | (false, false) => BTreeSet::new(),
+        };
         for (side, nullable) in [(&first, join.nullable.0), (&second, join.nullable.1)] {
             let sites = side.entries.iter().filter_map(|entry| entry.site);
             self.nullable.extend(sites.filter(|_| nullable));
@@ -104,9 +111,6 @@ impl Resolver<'_> {
         } else {
             self.claim_all(&join.using)?
         };
-        if join.using_alias.is_some() {
-            return Err(self.not_analysed("an alias of USING", join.using_alias));
-        }
         let pairs: Vec<_> = names.iter().map(|name| pair(&first, &second, name)).collect();
         let mut tables = first.beside(second);
         for (name, (l, r)) in names.iter().zip(pairs) {
@@ -115,11 +119,14 @@ impl Resolver<'_> {
             self.out.conditions.extend(lineage.columns());
             self.note_comparison(&lineage);
             // A column of a query in FROM is equal in its rows, not in those it was made from.
-            if let (Lineage::Direct(a), Lineage::Direct(b), true) = (l, r, inner)
+            if let (Lineage::Direct(a), Lineage::Direct(b)) = (l, r)
                 && tables.holds(a.site)
                 && tables.holds(b.site)
             {
-                self.out.uses.equated.insert((a, b));
+                if inner {
+                    self.out.uses.equated.insert((a, b));
+                }
+                self.follow_one(a, b, &missing);
             }
             if tables.merge(entries, merged, name).is_none() && tables.open().is_none() {
                 let place = join.using.first().copied().unwrap_or_default();
@@ -127,18 +134,27 @@ impl Resolver<'_> {
                 return Err(self.undefined_column(&name, place));
             }
         }
+        if let Some(alias) = join.using_alias {
+            let name = self.claim(alias)?;
+            tables.name_merged(name, &names);
+        }
         if let Some(on) = &join.on {
-            let (_, after) = self.with_level(tables, |r| r.filter(on, inner))?;
+            let (_, after) = self.with_level(tables, |r| {
+                r.filter(on, inner)?;
+                r.follow(on, &missing)
+            })?;
             tables = after;
         }
         Ok(tables)
     }
 
-    /// Columns both sides have. Columns only the server knows cannot be told: NATURAL reads all.
+    /// Columns both sides have. Where one has columns only the server knows, any may be meant.
     fn natural_columns(&mut self, first: &Tables, second: &Tables) -> Vec<Name> {
-        for entry in first.entries.iter().chain(&second.entries) {
-            if let Some(site) = entry.site {
-                self.read_whole(site);
+        if first.open().or(second.open()).is_some() {
+            for entry in first.entries.iter().chain(&second.entries) {
+                if let Some(site) = entry.site {
+                    self.read_whole(site);
+                }
             }
         }
         let right: BTreeSet<&Name> = second.visible().map(|c| &c.name).collect();
@@ -160,6 +176,7 @@ impl Resolver<'_> {
                 return Ok(entry);
             }
             if name.is_some_and(|name| self.forward.contains(&name)) {
+                self.referred = true;
                 return Err(self.not_analysed("a forward reference in WITH", Some(*place)));
             }
         }

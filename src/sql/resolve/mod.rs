@@ -32,7 +32,7 @@ use crate::model::refusal::{Reason, Refusal, SqlState};
 use crate::model::usage::{Output, SiteAccess, SiteColumn, SiteId, SiteUse};
 
 pub use found::{
-    CallRef, ColumnRef, Conjunct, FirstArgument, Grouping, Probe, Reader, Resolution, Site,
+    CallRef, ColumnRef, Conjunct, FirstArgument, Grouping, Probe, Reader, Resolution, RowRef, Site,
     StarRef, Target,
 };
 pub use quiet::{AGGREGATES, STRICT_FUNCTIONS, Sites};
@@ -53,6 +53,7 @@ pub fn resolve(
         out: Resolution::default(),
         ctes: Vec::new(),
         forward: Vec::new(),
+        referred: false,
         levels: Vec::new(),
         nullable: BTreeSet::new(),
         below: Sites::NONE,
@@ -86,6 +87,9 @@ struct Checkpoint {
     probes: usize,
     conjuncts: usize,
     groupings: usize,
+    stars: usize,
+    rows: usize,
+    targets: usize,
 }
 
 /// A common table expression in scope.
@@ -109,6 +113,8 @@ struct Resolver<'a> {
     ctes: Vec<CteScope>,
     /// Names a later common table expression of a WITH RECURSIVE will have.
     forward: Vec<Name>,
+    /// Such a name has been met.
+    referred: bool,
     levels: Vec<Level>,
     /// Sites of the side of an outer join that may be missing.
     nullable: BTreeSet<SiteId>,
@@ -163,6 +169,9 @@ impl<'a> Resolver<'a> {
             probes: self.out.probes.len(),
             conjuncts: self.out.conjuncts.len(),
             groupings: self.out.groupings.len(),
+            stars: self.out.stars.len(),
+            rows: self.out.rows.len(),
+            targets: self.out.targets.len(),
         }
     }
 
@@ -175,6 +184,9 @@ impl<'a> Resolver<'a> {
         self.out.probes.truncate(to.probes);
         self.out.conjuncts.truncate(to.conjuncts);
         self.out.groupings.truncate(to.groupings);
+        self.out.stars.truncate(to.stars);
+        self.out.rows.truncate(to.rows);
+        self.out.targets.truncate(to.targets);
         let known = |column: &SiteColumn| column.site.0 < to.sites;
         self.out.uses.pinned.retain(known);
         self.out.uses.equated.retain(|(a, b)| known(a) && known(b));

@@ -10,6 +10,9 @@ use crate::model::names::Name;
 use crate::model::refusal::SqlState;
 use crate::model::usage::{SiteColumn, SiteId};
 
+/// Longest run of common table expressions that each refer to a later one.
+const MAX_FORWARD: usize = 32;
+
 impl Resolution {
     /// For each column of the result, the column it is, if it is one unchanged.
     pub fn direct_outputs(&self) -> impl Iterator<Item = Option<SiteColumn>> + '_ {
@@ -100,16 +103,30 @@ impl Resolver<'_> {
     }
 
     fn ctes_of(&mut self, query: &Query) -> Refused<()> {
-        for (i, cte) in query.with.iter().enumerate() {
+        // Under RECURSIVE one may refer to a later one: it is put off until that is known.
+        let mut left: Vec<&Cte> = query.with.iter().collect();
+        let mut put_off = 0;
+        while !left.is_empty() {
+            let cte = left.remove(0);
             let ahead = self.forward.len();
             if query.recursive {
-                let later = query.with[i + 1..].iter();
-                let names = later.filter_map(|later| self.tokens.name(later.name).cloned());
+                let names = left.iter().filter_map(|later| self.tokens.name(later.name).cloned());
                 self.forward.extend(names.collect::<Vec<_>>());
             }
+            let (before, depth) = (self.checkpoint(), self.ctes.len());
+            self.referred = false;
             let result = self.cte(cte, query.recursive);
             self.forward.truncate(ahead);
-            result?;
+            match result {
+                Err(_) if self.referred && put_off < left.len().min(MAX_FORWARD) => {
+                    self.rollback(before);
+                    self.ctes.truncate(depth);
+                    left.push(cte);
+                    put_off += 1;
+                }
+                Err(refusal) => return Err(refusal),
+                Ok(()) => put_off = 0,
+            }
         }
         Ok(())
     }

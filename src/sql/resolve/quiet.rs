@@ -172,7 +172,7 @@ impl Resolver<'_> {
 
     /// The type that the constant at a place is cast to, if it is built in and without a length,
     /// which would be one more step.
-    fn cast_of(&self, place: Place) -> Option<&str> {
+    pub(super) fn cast_of(&self, place: Place) -> Option<&str> {
         let tokens = self.tokens;
         let at = match tokens.kind(place + 1)? {
             TokenKind::Cast => place + 2,

@@ -38,7 +38,8 @@ impl Rewriting<'_> {
     fn probe(&self, part: &Part<'_>, probe: &Probe, row: &str) -> Option<Carried> {
         let column = part.relation.column_number(probe.column.number)?;
         let compared = format!("{row}.{} OPERATOR(pg_catalog.=)", quoted(&column.name));
-        let mut pieces = vec![Piece::Text(compared), Piece::Token(probe.constant)];
+        let mut pieces = vec![Piece::Text(compared)];
+        pieces.extend((probe.value.start..probe.value.end).map(Piece::Token));
         let guard = self.value_guard(part, column, row);
         if part.opened(column.number) {
             let fenced = guard.is_some() && self.is_restless();

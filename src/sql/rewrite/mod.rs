@@ -18,6 +18,7 @@ mod display;
 mod merge;
 mod once;
 mod read;
+mod row;
 mod write;
 
 use std::collections::BTreeSet;

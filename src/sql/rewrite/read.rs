@@ -32,15 +32,17 @@ impl Rewriting<'_> {
     /// Puts a derived table in place of a site.
     pub(super) fn derive(&self, part: &Part<'_>, out: &mut Rewrite) -> Refused<()> {
         let site = part.site;
-        if site.sampled {
-            return Err(Box::new(self.unsupported("TABLESAMPLE of masked or filtered data")));
-        }
         let mut pieces = vec![Piece::Text(format!(
             "(SELECT {} FROM {}{} AS {ROW}",
             self.shown(part)?,
             if site.only { "ONLY " } else { "" },
             part.relation.name.to_quoted(),
         ))];
+        if site.sampled {
+            let sample = self.sample(part)?;
+            pieces.extend((sample.start..sample.end).map(Piece::Token));
+            out.edits.push(Edit::replace(sample, ""));
+        }
         let mut conjuncts: Vec<Vec<Piece>> = Vec::new();
         conjuncts.extend(self.row_guard(part, ROW).map(|guard| vec![Piece::Text(guard)]));
         let rows = self.displayed_rows(part, ROW);
@@ -71,6 +73,7 @@ impl Rewriting<'_> {
         pieces.push(Piece::Text(format!("){alias}")));
         out.edits.push(Edit { range: site.range, pieces });
         self.drop_schemas(part, out);
+        self.type_rows(part, out);
         Ok(())
     }
 

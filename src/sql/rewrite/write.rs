@@ -47,11 +47,9 @@ impl Rewriting<'_> {
         let guard = self.value_guard(part, column, row)?;
         let name = quoted(&column.name);
         let when = format!("CASE WHEN {guard} THEN {row}.{name} OPERATOR(pg_catalog.=)");
-        let pieces = vec![
-            Piece::Text(when),
-            Piece::Token(probe.constant),
-            Piece::Text("ELSE FALSE END".to_owned()),
-        ];
+        let mut pieces = vec![Piece::Text(when)];
+        pieces.extend((probe.value.start..probe.value.end).map(Piece::Token));
+        pieces.push(Piece::Text("ELSE FALSE END".to_owned()));
         Some(Edit { range: probe.range, pieces })
     }
 

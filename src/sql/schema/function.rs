@@ -7,7 +7,7 @@ use super::script::Script;
 use crate::catalog::{Function, Source, SqlBody, UserOperator, Volatility};
 use crate::model::names::{Name, QualifiedName};
 use crate::sql::lexer::TokenKind;
-use crate::sql::tokens::TokenRange;
+use crate::sql::tokens::{TokenRange, Tokens};
 
 pub fn extension(script: &mut Script, mut cursor: Cursor<'_>) -> Result<(), String> {
     cursor.require(&["extension"])?;
@@ -26,21 +26,20 @@ pub fn create(script: &mut Script, mut cursor: Cursor<'_>) -> Result<(), String>
     let aggregate = cursor.word() == Some("aggregate");
     cursor.at += 1;
     let name = script.made(&mut cursor)?;
-    let arguments = arguments(&cursor.group()?);
-    let after = |word: &str| {
-        let range = TokenRange::new(cursor.at, cursor.end);
-        let at = cursor.tokens.find_word(range, &[word])?;
-        Some(cursor.tokens.name(at + 1)?.clone())
-    };
+    let group = cursor.group()?;
+    let arguments = arguments(&group);
     let has = |word: &str| {
         let range = TokenRange::new(cursor.at, cursor.end);
         cursor.tokens.find_word(range, &[word]).is_some()
     };
-    let language = if aggregate { Some(Name::new("internal")) } else { after("language") };
-    let sql = !aggregate && language.as_ref().is_none_or(|name| name.as_str() == "sql");
+    let language = match aggregate {
+        true => Name::new("internal"),
+        false => language(cursor.tokens, TokenRange::new(cursor.at, cursor.end)),
+    };
+    let sql = !aggregate && !has_defaults(&group) && language.as_str() == "sql";
     script.functions.push(Function {
         name,
-        language: language.unwrap_or_else(|| Name::new("sql")),
+        language,
         volatility: match (has("immutable"), has("stable")) {
             (true, _) => Volatility::Immutable,
             (_, true) => Volatility::Stable,
@@ -52,13 +51,50 @@ pub fn create(script: &mut Script, mut cursor: Cursor<'_>) -> Result<(), String>
     Ok(())
 }
 
+/// A function that a statement defines.
+pub struct WrittenFunction {
+    pub schema: Option<Name>,
+    pub name: Name,
+    pub source: Source,
+}
+
+/// Reads `CREATE [OR REPLACE] FUNCTION name (…) …`. `None`: it does not read so.
+pub fn written_function(tokens: &Tokens<'_>, range: TokenRange) -> Option<WrittenFunction> {
+    let mut cursor = Cursor::new(tokens, range);
+    cursor.require(&["create"]).ok()?;
+    cursor.eat(&["or", "replace"]);
+    cursor.require(&["function"]).ok()?;
+    let written = cursor.written().ok()?;
+    let group = cursor.group().ok()?;
+    let options = TokenRange::new(cursor.at, cursor.end);
+    let sql = language(tokens, options) == Name::new("sql") && !has_defaults(&group);
+    let source = source(&cursor, sql, arguments(&group));
+    Some(WrittenFunction { schema: written.schema, name: written.name, source })
+}
+
+/// The language a function says it is written in: a name, or a string. Without one it is SQL.
+fn language(tokens: &Tokens<'_>, options: TokenRange) -> Name {
+    match tokens.find_word(options, &["language"]).map(|at| tokens.kind(at + 1)) {
+        None => Name::new("sql"),
+        Some(Some(TokenKind::Text(text))) => Name::unquoted(text),
+        Some(Some(TokenKind::Word(name) | TokenKind::Quoted(name))) => name.clone(),
+        Some(_) => Name::new(""),
+    }
+}
+
+/// Defaults are expressions, which nobody reads here.
+fn has_defaults(group: &Cursor<'_>) -> bool {
+    let tokens = group.tokens;
+    (group.at..group.end).any(|i| tokens.is_word(i, "default") || tokens.is_operator(i, "="))
+}
+
 /// The body of a function in SQL, if it stands there as one string or behind RETURN.
 fn source(cursor: &Cursor<'_>, sql: bool, arguments: Vec<Name>) -> Source {
     let tokens = cursor.tokens;
     let range = TokenRange::new(cursor.at, cursor.end);
     let body =
         |text: String| Source::Sql(Arc::new(SqlBody { text, arguments, ..SqlBody::default() }));
-    if !sql || tokens.find_word(range, &["set", "default"]).is_some() {
+    if !sql || tokens.find_word(range, &["set", "support", "transform", "window"]).is_some() {
         return Source::Unknown;
     }
     let string = tokens.find_word(range, &["as"]).and_then(|at| tokens.kind(at + 1));

@@ -22,6 +22,7 @@ mod table;
 mod types;
 mod view;
 
+pub use function::written_function;
 pub use script::parse_schema;
 
 #[cfg(test)]

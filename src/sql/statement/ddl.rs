@@ -2,6 +2,7 @@
 
 use super::super::tokens::TokenRange;
 use super::{Kept, Kind, Reader, refused};
+use crate::catalog::settings::forbidden_setting;
 
 impl Reader<'_> {
     pub(super) fn drop(&self) -> Kind {
@@ -31,12 +32,23 @@ impl Reader<'_> {
             }
             "default" => Kind::Ddl { tag: "ALTER DEFAULT PRIVILEGES", governed: true },
             "sequence" => Kind::Ddl { tag: "ALTER SEQUENCE", governed: true },
-            "function" | "procedure" | "routine" | "trigger" | "rule" | "event" | "operator"
-            | "aggregate" | "server" | "foreign" | "policy" | "publication" | "subscription" => {
-                refused("ALTER", "Code and links of the server are not changed through the proxy")
+            "server" | "foreign" | "publication" | "subscription" | "language" => {
+                refused("ALTER", "Links of the server are not changed through the proxy")
             }
-            _ => Kind::Ddl { tag: "ALTER", governed: false },
+            "role" | "user" if self.sets_what_is_forbidden() => {
+                refused("ALTER ROLE", "A session may not have this setting, nor begin with it")
+            }
+            _ => self
+                .alter_code(self.range.start + 1)
+                .unwrap_or(Kind::Ddl { tag: "ALTER", governed: false }),
         }
+    }
+
+    /// `ALTER ROLE … SET name TO …`
+    fn sets_what_is_forbidden(&self) -> bool {
+        let set = self.tokens.find_word(self.range, &["set"]);
+        let name = set.and_then(|set| self.variable(set + 1));
+        name.is_some_and(|(name, _)| forbidden_setting(&name, None).is_some())
     }
 
     pub(super) fn create(&self) -> Kind {
@@ -62,9 +74,10 @@ impl Reader<'_> {
             | "collation" | "text" | "statistics" | "tablespace" => {
                 Kind::Ddl { tag: "CREATE", governed: false }
             }
-            _ => {
-                refused("CREATE", "Code and links of the server are not created through the proxy")
-            }
+            _ => self.create_code(at).unwrap_or(refused(
+                "CREATE",
+                "Links and languages of the server are not created through the proxy",
+            )),
         }
     }
 

@@ -8,9 +8,11 @@
 //! | file | owns |
 //! |---|---|
 //! | `session` | transactions and session variables |
+//! | `code` | statements that define or run code |
 //! | `ddl` | CREATE, ALTER, DROP |
 //! | `keep` | queries whose result stays in the database |
 
+mod code;
 mod ddl;
 mod keep;
 mod session;
@@ -47,10 +49,28 @@ pub enum Kind {
         tag: &'static str,
         governed: bool,
     },
+    /// Defines or runs code of the server.
+    Code {
+        tag: &'static str,
+        code: Code,
+    },
     Refused {
         tag: &'static str,
         what: &'static str,
     },
+}
+
+/// A statement that defines or runs code.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Code {
+    /// CREATE FUNCTION
+    Function,
+    /// CREATE TRIGGER, and the function it runs.
+    Trigger { runs: Path },
+    /// CALL; the arguments with their parentheses.
+    Call { path: Path, args: TokenRange },
+    /// DO, CREATE RULE, POLICY, OPERATOR …
+    Other,
 }
 
 /// What stands round a query that is judged.
@@ -134,8 +154,8 @@ pub fn recognize(tokens: &Tokens<'_>, range: TokenRange) -> Kind {
         "create" => reader.create(),
         "reassign" => Kind::Ddl { tag: "REASSIGN OWNED", governed: false },
         "security" => Kind::Ddl { tag: "SECURITY LABEL", governed: false },
-        "do" => refused("DO", "Dynamic SQL (DO block) hides which columns it uses"),
-        "call" => refused("CALL", "A procedure hides which columns it uses"),
+        "do" => Kind::Code { tag: "DO", code: Code::Other },
+        "call" => reader.call(),
         "load" => refused("LOAD", "A loaded library can read anything"),
         "import" => refused("IMPORT FOREIGN SCHEMA", "A foreign table can read anything"),
         _ => refused("UNKNOWN", "It does not begin like a statement that is known"),
@@ -407,7 +427,7 @@ mod tests {
         let Wrap::Keep(keep) = wrap else { panic!("{wrap:?}") };
         assert_eq!((start, end, keep.what, keep.with_data), (4, 6, Kept::Table, false));
         assert_eq!(inner("PREPARE a (int) AS SELECT $1"), (6, 8, Wrap::Prepare("a".into())));
-        assert!(matches!(kind("DO 'x'"), Kind::Refused { .. }));
+        assert!(matches!(kind("DO 'x'"), Kind::Code { code: Code::Other, .. }));
         assert!(matches!(kind("FROBNICATE"), Kind::Refused { .. }));
         let copy = CopyTable {
             path: vec![1, 3],

@@ -75,7 +75,7 @@ impl Reader<'_> {
         self.setting(&name, next + 1, local)
     }
 
-    fn variable(&self, at: usize) -> Option<(String, usize)> {
+    pub(super) fn variable(&self, at: usize) -> Option<(String, usize)> {
         let mut name = self.name(at)?.as_str().to_ascii_lowercase();
         let mut next = at + 1;
         while next + 1 < self.range.end && self.tokens.is_punctuation(next, '.') {

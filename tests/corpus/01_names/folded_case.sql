@@ -1,0 +1,2 @@
+-- the number, shouted
+SELECT SSN FROM PERSON ORDER BY ID

@@ -1,0 +1,2 @@
+-- every column, by a star
+SELECT p.* FROM person p ORDER BY p.id

@@ -1,0 +1,2 @@
+-- the row glued to a text
+SELECT concat(p) FROM person p ORDER BY id

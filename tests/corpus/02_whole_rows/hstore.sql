@@ -1,0 +1,2 @@
+-- the row as pairs
+SELECT hstore(p) -> 'ssn' FROM person p ORDER BY id

@@ -1,0 +1,2 @@
+-- the row in binary
+SELECT record_send(p) FROM person p ORDER BY id

@@ -1,0 +1,2 @@
+-- the row as one value
+SELECT person FROM person ORDER BY id

@@ -1,0 +1,2 @@
+-- the short form of SELECT *
+TABLE person

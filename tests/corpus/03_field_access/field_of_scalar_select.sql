@@ -1,0 +1,2 @@
+-- a field of a row from a sub-select
+SELECT ((SELECT p FROM person p WHERE id = 1)).ssn

@@ -1,0 +1,2 @@
+-- a path in a JSON column
+SELECT profile ->> 'iban' FROM person ORDER BY id

@@ -1,0 +1,2 @@
+-- a subscript of a JSON column
+SELECT profile['iban'] FROM person ORDER BY id

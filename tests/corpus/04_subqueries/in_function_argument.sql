@@ -1,0 +1,2 @@
+-- a hidden value as an argument
+SELECT upper((SELECT notes FROM person WHERE id = 1))

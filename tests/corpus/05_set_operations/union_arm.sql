@@ -1,0 +1,2 @@
+-- the number in the second arm
+SELECT id::text FROM person UNION ALL SELECT ssn FROM person ORDER BY 1

@@ -1,0 +1,2 @@
+-- the number glued to nothing
+SELECT ssn || '' FROM person ORDER BY id

@@ -1,0 +1,2 @@
+-- a picture in hexadecimal
+SELECT encode(photo, 'hex') FROM person ORDER BY id

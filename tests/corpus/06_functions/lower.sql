@@ -1,0 +1,2 @@
+-- the number in small letters
+SELECT lower(ssn) FROM person ORDER BY id

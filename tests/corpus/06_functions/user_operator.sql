@@ -1,0 +1,2 @@
+-- by an operator whose function reads the table
+SELECT 0 |?| 1

@@ -1,0 +1,2 @@
+-- by a function in another language
+SELECT peek(1)

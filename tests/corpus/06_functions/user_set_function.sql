@@ -1,0 +1,2 @@
+-- all rows by a function
+SELECT ssn FROM people() ORDER BY id

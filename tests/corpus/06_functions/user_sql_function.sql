@@ -1,0 +1,2 @@
+-- by a function in SQL that reads the table
+SELECT ssn_of(1)

@@ -1,0 +1,2 @@
+-- under another order of letters
+SELECT id FROM person WHERE notes COLLATE "C" < 'g' ORDER BY id

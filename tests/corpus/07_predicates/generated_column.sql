@@ -1,0 +1,2 @@
+-- by a column made of another
+SELECT id FROM person WHERE domain = 'ada'

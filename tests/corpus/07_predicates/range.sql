@@ -1,0 +1,2 @@
+-- who is between
+SELECT id FROM person WHERE balance BETWEEN 100 AND 150 ORDER BY id

@@ -1,0 +1,2 @@
+-- whose note matches
+SELECT id FROM person WHERE notes ~* 'ZEBRA' ORDER BY id

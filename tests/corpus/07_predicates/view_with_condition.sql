@@ -1,0 +1,2 @@
+-- a view that filters by what it does not show
+SELECT id FROM person_hint ORDER BY id

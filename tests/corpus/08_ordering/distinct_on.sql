@@ -1,0 +1,2 @@
+-- the first of each
+SELECT DISTINCT ON (name) name, id FROM person ORDER BY name, ssn

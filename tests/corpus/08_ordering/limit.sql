@@ -1,0 +1,2 @@
+-- who is the first
+SELECT id FROM person ORDER BY balance DESC LIMIT 1

@@ -1,0 +1,2 @@
+-- by an operator
+SELECT id FROM person ORDER BY ssn USING >, id

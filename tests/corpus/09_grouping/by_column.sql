@@ -1,0 +1,2 @@
+-- a group for each
+SELECT balance, count(*) FROM person GROUP BY balance ORDER BY balance

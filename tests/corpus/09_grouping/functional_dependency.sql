@@ -1,0 +1,2 @@
+-- a column that hangs on the key
+SELECT id, ssn FROM person GROUP BY id ORDER BY id

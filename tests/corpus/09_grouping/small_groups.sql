@@ -1,0 +1,2 @@
+-- groups of one
+SELECT born, sum(balance) FROM person GROUP BY born ORDER BY born

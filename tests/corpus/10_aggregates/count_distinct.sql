@@ -1,0 +1,2 @@
+-- how many different ones
+SELECT count(DISTINCT ssn), count(notes), count(*) FROM person

@@ -1,0 +1,2 @@
+-- an aggregate around one
+SELECT count(n) FROM (SELECT count(*) AS n FROM purchase GROUP BY price) x

@@ -1,0 +1,2 @@
+-- the sum
+SELECT sum(balance), avg(balance), stddev(balance), variance(balance) FROM person

@@ -1,0 +1,2 @@
+-- the note as an array that cannot be one
+SELECT ('{"' || notes)::text[] FROM person ORDER BY id

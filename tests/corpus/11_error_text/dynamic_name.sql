@@ -1,0 +1,2 @@
+-- the number as a name of a relation
+SELECT ssn::regclass FROM person ORDER BY id

@@ -1,0 +1,2 @@
+-- the number as the name of an encoding
+SELECT encode('x', ssn) FROM person ORDER BY id

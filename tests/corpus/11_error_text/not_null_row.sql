@@ -1,0 +1,2 @@
+-- the whole row in the detail of a missing value
+UPDATE person SET name = NULL WHERE id = 1

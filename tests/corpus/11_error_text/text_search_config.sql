@@ -1,0 +1,2 @@
+-- the number as a configuration
+SELECT to_tsvector(ssn::regconfig, 'x') FROM person ORDER BY id

@@ -1,0 +1,2 @@
+-- the number as a UUID
+SELECT ssn::uuid FROM person ORDER BY id

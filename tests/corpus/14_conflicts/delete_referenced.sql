@@ -1,0 +1,2 @@
+-- whether somebody bought something
+DELETE FROM person WHERE id = 7

@@ -1,0 +1,2 @@
+-- everything gone, and how much that was
+DELETE FROM contact

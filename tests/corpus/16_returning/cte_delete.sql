@@ -1,0 +1,2 @@
+-- by an expression that deletes
+WITH d AS (DELETE FROM contact RETURNING value) SELECT string_agg(value, ',' ORDER BY value) FROM d

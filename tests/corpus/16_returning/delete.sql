@@ -1,0 +1,2 @@
+-- what is gone
+DELETE FROM contact RETURNING *

@@ -1,0 +1,4 @@
+-- SELECT INTO
+SELECT id, ssn INTO stolen FROM person
+---
+SELECT * FROM stolen ORDER BY id

@@ -1,0 +1,2 @@
+-- a view that was there before
+SELECT ssn FROM person_view ORDER BY id

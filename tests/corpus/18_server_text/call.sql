@@ -1,0 +1,2 @@
+-- a procedure
+CALL shout(1)

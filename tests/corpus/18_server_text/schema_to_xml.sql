@@ -1,0 +1,2 @@
+-- a schema in a text
+SELECT schema_to_xml('public', true, false, '')

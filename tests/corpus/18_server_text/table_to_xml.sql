@@ -1,0 +1,2 @@
+-- a table in a text
+SELECT table_to_xml('person', true, false, '')

@@ -1,0 +1,4 @@
+-- by a cursor
+DECLARE c CURSOR FOR SELECT ssn FROM person ORDER BY id
+---
+FETCH ALL FROM c

@@ -1,0 +1,2 @@
+-- one column
+COPY public.person (ssn) TO STDOUT

@@ -1,0 +1,2 @@
+-- in another encoding
+COPY (SELECT notes FROM person ORDER BY id) TO STDOUT (ENCODING 'LATIN1')

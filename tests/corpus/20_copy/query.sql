@@ -1,0 +1,2 @@
+-- a query
+COPY (SELECT ssn FROM person ORDER BY id) TO STDOUT

@@ -1,0 +1,2 @@
+-- what a write returns
+COPY (UPDATE person SET name = name RETURNING ssn) TO STDOUT

@@ -1,0 +1,2 @@
+-- the table
+COPY person TO STDOUT

@@ -1,0 +1,2 @@
+-- the short form
+COPY (TABLE person) TO STDOUT

@@ -1,0 +1,2 @@
+-- hidden values in VALUES
+COPY (VALUES ((SELECT ssn FROM person WHERE id = 1))) TO STDOUT

@@ -1,0 +1,2 @@
+-- what a look at the table says
+ANALYZE VERBOSE person

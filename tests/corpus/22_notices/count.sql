@@ -1,0 +1,2 @@
+-- how many notes there are
+SELECT count(*) FROM purchase WHERE tell('row'::text)

@@ -1,0 +1,2 @@
+-- a note of a function
+SELECT tell(ssn) FROM person ORDER BY id

@@ -1,0 +1,2 @@
+-- a note of a procedure
+CALL shout(2)

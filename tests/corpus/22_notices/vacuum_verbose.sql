@@ -1,0 +1,3 @@
+-- what tidying the table says
+-- commits: yes
+VACUUM (VERBOSE, ANALYZE) purchase

@@ -1,0 +1,2 @@
+-- the plan of a copy
+EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF, SUMMARY OFF) CREATE TABLE stolen AS SELECT * FROM contact_old

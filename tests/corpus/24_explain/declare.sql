@@ -1,0 +1,2 @@
+-- the plan of a cursor
+EXPLAIN DECLARE c CURSOR FOR SELECT * FROM contact_old

@@ -1,0 +1,2 @@
+-- the plan of a view
+EXPLAIN SELECT * FROM person_view WHERE ssn < '1'

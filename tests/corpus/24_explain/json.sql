@@ -1,0 +1,2 @@
+-- the plan as JSON
+EXPLAIN (FORMAT json) SELECT * FROM purchase

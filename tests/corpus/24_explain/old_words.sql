@@ -1,0 +1,2 @@
+-- the words of old
+EXPLAIN ANALYZE VERBOSE DELETE FROM purchase WHERE price = 10

@@ -1,0 +1,2 @@
+-- estimates
+EXPLAIN SELECT * FROM person

@@ -1,0 +1,2 @@
+-- a child by itself
+SELECT value FROM contact_old ORDER BY person_id

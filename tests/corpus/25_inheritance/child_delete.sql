@@ -1,0 +1,2 @@
+-- a write to a child
+DELETE FROM contact_old WHERE value = '12345'

@@ -1,0 +1,2 @@
+-- a partition by itself
+SELECT place FROM visit_2023 ORDER BY day

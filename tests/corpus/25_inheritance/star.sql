@@ -1,0 +1,2 @@
+-- with the star of old
+SELECT value FROM contact * ORDER BY value

@@ -1,0 +1,2 @@
+-- joined by places
+SELECT count(*) FROM purchase a JOIN purchase b ON a.ctid < b.ctid

@@ -1,0 +1,2 @@
+-- the last place in use
+SELECT max(ctid) FROM purchase

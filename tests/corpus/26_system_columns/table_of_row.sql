@@ -1,0 +1,2 @@
+-- which table it is in
+SELECT count(tableoid) FROM purchase

@@ -1,0 +1,2 @@
+-- which transaction wrote it
+SELECT count(xmin::text) FROM purchase

@@ -1,0 +1,2 @@
+-- a comment that a carriage return ends
+SELECT 1 -- x, ssn FROM person ORDER BY id

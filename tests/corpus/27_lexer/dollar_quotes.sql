@@ -1,0 +1,2 @@
+-- a tag in a tag
+SELECT $a$ $b$ $a$, ssn FROM person ORDER BY id -- $b$

@@ -1,0 +1,2 @@
+-- a quote behind a backslash
+SELECT E'\'', ssn FROM person ORDER BY id -- '

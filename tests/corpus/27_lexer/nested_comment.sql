@@ -1,0 +1,3 @@
+-- a comment within a comment
+SELECT /* /* */ id, -- */ ssn
+ssn FROM person ORDER BY id

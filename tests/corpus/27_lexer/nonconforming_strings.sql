@@ -1,0 +1,4 @@
+-- a quote behind a backslash, by a setting
+SET LOCAL standard_conforming_strings = off
+---
+SELECT '\'', ssn FROM person ORDER BY id --'

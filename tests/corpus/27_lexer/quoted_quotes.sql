@@ -1,0 +1,2 @@
+-- a name with quotes in it
+SELECT ssn AS "a""b", "a".ssn FROM person "a" ORDER BY id

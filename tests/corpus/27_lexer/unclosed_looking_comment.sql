@@ -1,0 +1,2 @@
+-- what looks like a comment in a text
+SELECT '/*', ssn FROM person ORDER BY id /*'*/

@@ -1,0 +1,4 @@
+-- white space of every kind
+SELECT	ssn
+FROM	person
+ORDER BY id

@@ -1,0 +1,5 @@
+-- everything discarded
+-- commits: yes
+DISCARD ALL
+---
+SELECT ssn FROM person ORDER BY id

@@ -1,0 +1,4 @@
+-- the purpose of another login
+SET pgpurpose.purpose = 'serve'
+---
+SELECT ssn FROM person ORDER BY id

@@ -1,0 +1,4 @@
+-- all settings reset
+RESET ALL
+---
+SELECT ssn FROM person ORDER BY id

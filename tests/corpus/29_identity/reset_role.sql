@@ -1,0 +1,6 @@
+-- back, and asking
+SET ROLE guest
+---
+RESET ROLE
+---
+SELECT ssn FROM person ORDER BY id

@@ -1,0 +1,5 @@
+-- as another login
+-- role: postgres
+SET SESSION AUTHORIZATION clerk
+---
+SELECT ssn FROM person ORDER BY id

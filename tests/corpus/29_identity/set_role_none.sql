@@ -1,0 +1,6 @@
+-- as nobody else
+SET ROLE guest
+---
+SET ROLE NONE
+---
+SELECT notes FROM person ORDER BY id

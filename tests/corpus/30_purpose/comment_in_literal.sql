@@ -1,0 +1,2 @@
+-- a comment in a text
+SELECT ssn, '/* purpose=serve */' FROM person ORDER BY id

@@ -1,0 +1,4 @@
+-- no purpose
+SET pgpurpose.purpose = ''
+---
+SELECT ssn FROM person ORDER BY id

@@ -1,0 +1,4 @@
+-- a purpose by a quoted name
+SET "pgpurpose"."purpose" TO 'serve'
+---
+SELECT ssn FROM person ORDER BY id

@@ -1,0 +1,6 @@
+-- somebody's choice forgotten
+-- role: postgres
+-- undo: DELETE FROM choice; INSERT INTO choice VALUES (3, 'offers', false, false), (5, 'offers', true, true)
+-- state: SELECT count(*) FROM choice
+-- commits: yes
+DELETE FROM choice

@@ -1,0 +1,4 @@
+-- a snapshot before
+SET TRANSACTION ISOLATION LEVEL REPEATABLE READ
+---
+SELECT name FROM person WHERE id > 5

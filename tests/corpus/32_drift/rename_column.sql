@@ -1,0 +1,4 @@
+-- a column under another name
+ALTER TABLE person RENAME COLUMN ssn TO harmless
+---
+SELECT harmless FROM person ORDER BY id

@@ -1,0 +1,2 @@
+-- XML as text
+SELECT XMLSERIALIZE(CONTENT xmlelement(name a, ssn) AS text) FROM person ORDER BY id
