@@ -17,8 +17,7 @@
 //! | `setting` | SET and set_config: what a session may not change |
 //! | `plan` | what a judgement comes to for every text of the same shape |
 //! | `record` | what is written down |
-//! | `result` | what a result may show of which columns |
-//! | `outputs` | what becomes of each column of a result, for `explain` |
+//! | `result`, `outputs` | what a result may show; what becomes of each column, for `explain` |
 
 mod closed;
 mod code;
