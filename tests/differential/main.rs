@@ -116,7 +116,8 @@ fn compare(purpose: &str, contents: [&str; 2], side: Side) {
     let mut direct = Client::connect(&cluster.login("town", beside)).expect("login");
     let mut tally: BTreeMap<&str, usize> = BTreeMap::new();
     let mut differences = Vec::new();
-    let written = statements().count() - generated().into_iter().filter(is_settled).count();
+    let written =
+        statements().count() - generated().into_iter().filter(|sql| is_settled(sql)).count();
     for (number, sql) in statements().enumerate() {
         let ours = in_transaction(&mut through, &sql);
         let theirs = in_transaction(&mut direct, &sql);
@@ -198,10 +199,10 @@ const KNOWN: [&str; 2] = ["may not be copied to", "an alias of USING"];
 
 fn statements() -> impl Iterator<Item = String> {
     let written = STATEMENTS.lines().filter(|line| !line.is_empty() && !line.starts_with("--"));
-    written.map(str::to_owned).chain(generated()).filter(is_settled)
+    written.map(str::to_owned).chain(generated()).filter(|sql| is_settled(sql))
 }
 
-fn is_settled(sql: &String) -> bool {
+fn is_settled(sql: &str) -> bool {
     !UNSETTLED.iter().any(|word| sql.contains(word))
 }
 
