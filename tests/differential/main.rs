@@ -11,11 +11,13 @@ mod harness;
 
 use std::collections::BTreeMap;
 
-use generator::generated;
+use generator::{KIN_ROWS, generated, seed, shrink};
 use harness::{Client, Cluster, Message, Proxy};
 
 const SCHEMA: &str = include_str!("../people/schema.sql");
 const POLICY: &str = include_str!("../people/policy.yaml");
+const KIN: &str = include_str!("../people/kin.sql");
+const KIN_POLICY: &str = include_str!("../people/kin.yaml");
 const STATEMENTS: &str = include_str!("../noninterference/statements.sql");
 
 /// Whom purpose `ads` may use: adults who have not refused, a minor whose guardian agreed.
@@ -62,6 +64,9 @@ INSERT INTO purchase VALUES (11, 1, '***', NULL), (12, 2, '***', NULL);
 INSERT INTO note VALUES (1, 'x'), (3, 'y');
 ";
 
+/// What `masked` sees of the tables that are filled from `person`.
+const KIN_SEEN: &str = "UPDATE vip SET gift = '***'; UPDATE visit SET page = '***'";
+
 #[test]
 fn hidden_people_are_not_there() {
     compare("ads", [&format!("{MAY_BE_USED}{MAY_NOT}"), MAY_BE_USED], Side::Shadow);
@@ -88,31 +93,49 @@ enum Side {
 }
 
 fn compare(purpose: &str, contents: [&str; 2], side: Side) {
+    let kin_seen = if purpose == "masked" { KIN_SEEN } else { "" };
     let Some(cluster) = Cluster::shared() else { return };
     cluster.create_role("town");
     let databases = [0, 1].map(|number| {
         let name = format!("differential_{purpose}_{number}");
         cluster.create_database(&name, "template0");
         cluster.execute(&name, SCHEMA);
+        cluster.execute(&name, KIN);
         cluster.execute(&name, contents[number]);
+        cluster.execute(&name, KIN_ROWS);
+        if number == 1 {
+            cluster.execute(&name, kin_seen);
+        }
         name
     });
-    let proxy = Proxy::start(cluster, &databases[0], &[("policy.yaml", POLICY)]);
+    let proxy =
+        Proxy::start(cluster, &databases[0], &[("policy.yaml", POLICY), ("kin.yaml", KIN_POLICY)]);
     let login = proxy.login("town", &databases[0]).for_purpose(purpose);
     let mut through = Client::connect(&login).expect("login");
     let beside = &databases[usize::from(side == Side::Shadow)];
     let mut direct = Client::connect(&cluster.login("town", beside)).expect("login");
     let mut tally: BTreeMap<&str, usize> = BTreeMap::new();
     let mut differences = Vec::new();
-    for sql in statements() {
+    let written =
+        statements().count() - generated().into_iter().filter(|sql| is_settled(sql)).count();
+    for (number, sql) in statements().enumerate() {
         let ours = in_transaction(&mut through, &sql);
         let theirs = in_transaction(&mut direct, &sql);
         let kind = match (error(&ours), error(&theirs)) {
             (None, None) if shown(&ours, side) == shown(&theirs, side) => "same",
             (None, None) => {
-                let (ours, theirs) = (shown(&ours, side), shown(&theirs, side));
+                let mut both = |sql: &str| {
+                    [&mut through, &mut direct].map(|client| in_transaction(client, sql))
+                };
+                let shrunk = shrink(&sql, |smaller| {
+                    let [ours, theirs] = both(smaller);
+                    error(&ours).is_none()
+                        && error(&theirs).is_none()
+                        && shown(&ours, side) != shown(&theirs, side)
+                });
+                let [ours, theirs] = both(&shrunk).map(|answer| shown(&answer, side));
                 let first = ours.iter().zip(&theirs).find(|(a, b)| a != b);
-                differences.push(format!("{sql}\n    {first:?}"));
+                differences.push(format!("{shrunk}\n    {first:?}\n    shrunk from {sql}"));
                 "different"
             }
             // Which rows an error is met in depends on the plan, unless nothing was rewritten.
@@ -120,9 +143,23 @@ fn compare(purpose: &str, contents: [&str; 2], side: Side) {
                 if side == Side::Same && theirs.as_ref().map(code) != Some(code(&ours)) {
                     differences.push(format!("{sql}\n    {ours:?} beside {theirs:?}"));
                 }
-                "error"
+                match theirs {
+                    Some(_) => "error",
+                    None => {
+                        eprintln!("an error only here: {sql}\n    {}", ours.error_text());
+                        "error only here"
+                    }
+                }
             }
-            (Some(_), _) => "refused",
+            (Some(ours), _) => {
+                // What was written down tries what is to be refused; what was generated is ordinary.
+                let text = ours.error_text();
+                let known = KNOWN.iter().any(|words| text.contains(words));
+                if side == Side::Same && number >= written && !known {
+                    differences.push(format!("{sql}\n    refused: {text}"));
+                }
+                "refused"
+            }
             (None, Some(theirs)) => {
                 if side == Side::Same {
                     differences.push(format!("{sql}\n    no error beside {theirs:?}"));
@@ -135,7 +172,10 @@ fn compare(purpose: &str, contents: [&str; 2], side: Side) {
     eprintln!("{purpose}: {tally:?}");
     let all: usize = tally.values().sum();
     let same = tally.get("same").copied().unwrap_or(0);
-    assert!(differences.is_empty(), "{}", differences.join("\n"));
+    let told = differences.join("\n");
+    assert!(differences.is_empty(), "with seed {}:\n{told}", seed());
+    let early = tally.get("error only here").copied().unwrap_or(0);
+    assert!(50 * early < all, "{early} of {all} statements raised an error only through the proxy");
     assert!(2 * same > all, "only {same} of {all} statements gave anything to compare");
 }
 
@@ -153,10 +193,17 @@ const UNSETTLED: [&str; 9] = [
     "array_agg(p)",
 ];
 
+/// What is refused even where everything may be seen: a copy that would lose its category, and the
+/// alias of merged columns.
+const KNOWN: [&str; 2] = ["may not be copied to", "an alias of USING"];
+
 fn statements() -> impl Iterator<Item = String> {
     let written = STATEMENTS.lines().filter(|line| !line.is_empty() && !line.starts_with("--"));
-    let settled = |sql: &&str| !UNSETTLED.iter().any(|word| sql.contains(word));
-    written.filter(settled).map(str::to_owned).chain(generated())
+    written.map(str::to_owned).chain(generated()).filter(|sql| is_settled(sql))
+}
+
+fn is_settled(sql: &str) -> bool {
+    !UNSETTLED.iter().any(|word| sql.contains(word))
 }
 
 fn in_transaction(client: &mut Client, sql: &str) -> Vec<Message> {

@@ -4,6 +4,11 @@
 //! The same seed gives the same statements. Rows are asked for as a set: where a statement cuts
 //! (`LIMIT`, `DISTINCT ON`, windows), it says by what order, down to the last column.
 
+mod forms;
+mod shrink;
+
+pub use shrink::shrink;
+
 use rand::rngs::StdRng;
 use rand::seq::IndexedRandom;
 use rand::{Rng, SeedableRng};
@@ -37,7 +42,22 @@ const TABLES: &[(&str, &[(&str, Kind)])] = &[
     ("person", &[("id", Int), ("name", Text), ("email", Text), ("born", Date), ("balance", Int)]),
     ("purchase", &[("id", Int), ("person_id", Int), ("item", Text), ("price", Int)]),
     ("note", &[("id", Int), ("text", Text)]),
+    ("vip", &[("id", Int), ("person_id", Int), ("gift", Text)]),
+    ("visit", &[("person_id", Int), ("day", Date), ("page", Text)]),
+    ("visit_late", &[("person_id", Int), ("day", Date), ("page", Text)]),
+    ("contact", &[("id", Int), ("name", Text), ("email", Text)]),
 ];
+
+/// The tables of `people/kin.sql` filled from the people who are there; first those whom every
+/// purpose may use, so that their rows lie in the same places.
+pub const KIN_ROWS: &str = "
+INSERT INTO vip SELECT id + 10, id, 'for ' || name FROM person WHERE id IN (1, 5);
+INSERT INTO vip SELECT id + 10, id, 'for ' || name FROM person WHERE id NOT IN (1, 2, 5);
+INSERT INTO vip_abroad SELECT id + 10, id, email, 'x' FROM person
+    WHERE id IN (2, 8) AND email IS NOT NULL;
+INSERT INTO visit SELECT id, date '2019-01-01' + 700 * (id % 2), name FROM person
+    ORDER BY id NOT IN (1, 2, 5), id;
+";
 
 /// Constants that meet the contents of the test's databases.
 const INTS: &[&str] = &["0", "1", "2", "3", "4", "5", "7", "10", "100", "199", "600", "2147483647"];
@@ -58,13 +78,19 @@ const TEXTS: &[&str] = &[
 const DATES: &[&str] =
     &["date '1980-01-01'", "date '1985-03-03'", "date '2020-01-01'", "current_date"];
 
-/// As many statements as `$PGPURPOSE_GENERATED` says, from the seed in `$PGPURPOSE_SEED`.
+/// As many statements as `$PGPURPOSE_GENERATED` says.
 pub fn generated() -> Vec<String> {
-    let number = |name: &str, default: u64| {
-        std::env::var(name).ok().and_then(|value| value.parse().ok()).unwrap_or(default)
-    };
-    let mut generator = Generator::new(number("PGPURPOSE_SEED", 7));
+    let mut generator = Generator::new(seed());
     (0..number("PGPURPOSE_GENERATED", 800)).map(|_| generator.statement()).collect()
+}
+
+/// The one in `$PGPURPOSE_SEED`, which gives the same statements again.
+pub fn seed() -> u64 {
+    number("PGPURPOSE_SEED", 7)
+}
+
+fn number(name: &str, default: u64) -> u64 {
+    std::env::var(name).ok().and_then(|value| value.parse().ok()).unwrap_or(default)
 }
 
 pub struct Generator {
@@ -89,6 +115,7 @@ impl Generator {
             2 => self.insert(),
             3 => format!("DECLARE c CURSOR FOR {}", self.whole_query()),
             4 => format!("COPY ({}) TO STDOUT", self.whole_query()),
+            5..=9 => self.form(),
             _ => self.whole_query(),
         }
     }
@@ -282,7 +309,11 @@ impl Generator {
                 (format!("{name} {alias}"), named(&alias, &columns))
             }
             n => {
-                let (table, columns) = TABLES[[0, 0, 0, 1, 1, 2][n as usize % 6]];
+                let table = match self.one_in(4) {
+                    true => 3 + self.below(4) as usize,
+                    false => [0, 0, 0, 1, 1, 2][n as usize % 6],
+                };
+                let (table, columns) = TABLES[table];
                 let columns: Vec<(String, Kind)> =
                     columns.iter().map(|(name, kind)| ((*name).to_owned(), *kind)).collect();
                 let only = if self.one_in(9) { "ONLY " } else { "" };

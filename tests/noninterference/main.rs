@@ -5,16 +5,16 @@
 mod generator;
 #[path = "../harness/mod.rs"]
 mod harness;
+mod smith;
 
-use generator::generated;
-use std::process::Command;
-
-use harness::cluster::{PASSWORD, skip};
-use harness::process::run;
+use generator::{KIN_ROWS, generated, seed, shrink};
 use harness::{Client, Cluster, Message, Outgoing, Proxy};
 
 const SCHEMA: &str = include_str!("../people/schema.sql");
 const POLICY: &str = include_str!("../people/policy.yaml");
+const KIN: &str = include_str!("../people/kin.sql");
+const KIN_POLICY: &str = include_str!("../people/kin.yaml");
+const RULES: [(&str, &str); 2] = [("policy.yaml", POLICY), ("kin.yaml", KIN_POLICY)];
 
 /// One statement a line; tried under every purpose.
 const STATEMENTS: &str = include_str!("statements.sql");
@@ -90,72 +90,62 @@ fn the_worlds_are_told_apart_without_the_proxy() {
 #[test]
 fn hidden_people_have_no_influence_on_statements_nobody_wrote_down() {
     let contents = HIDDEN.map(|hidden| format!("{VISIBLE}{hidden}"));
-    compare_generated("generated_hidden", "ads", contents);
+    compare_generated("generated_hidden", "ads", contents, &generated());
 }
 
 #[test]
 fn masked_values_have_no_influence_on_statements_nobody_wrote_down() {
-    compare_generated("generated_masked", "masked", MASKED.map(str::to_owned));
+    compare_generated("generated_masked", "masked", MASKED.map(str::to_owned), &generated());
 }
 
-/// Statements of a generator that knows PostgreSQL's catalog, not ours: sqlsmith.
 #[test]
-fn nothing_has_influence_on_statements_of_sqlsmith() {
+fn hidden_people_have_no_influence_on_what_sqlsmith_asks() {
     let Some(cluster) = Cluster::shared() else { return };
     let contents = HIDDEN.map(|hidden| format!("{VISIBLE}{hidden}"));
-    let databases = worlds(cluster, "smith", &contents);
-    let target = format!(
-        "host=127.0.0.1 port={} dbname={} user=town password={PASSWORD}",
-        cluster.port, databases[0]
-    );
-    let target = format!("--target={target}");
-    let words =
-        [target.as_str(), "--exclude-catalog", "--dry-run", "--seed=5", "--max-queries=2000"];
-    let Ok(text) = run(Command::new("sqlsmith").args(words)) else {
-        return skip("no sqlsmith");
+    let Some(statements) = smith::statements(cluster, "smith_hidden", &[SCHEMA, KIN]) else {
+        return;
     };
-    let statements = settled(cluster, &databases[0], &text);
-    let (answered, _) = told_apart(cluster, &databases, "ads", &statements);
-    assert!(answered > 40, "only {answered} of {} were answered", statements.len());
+    let counts = compare_statements("sqlsmith_hidden", "ads", contents, &statements);
+    assert!(10 * counts.answered > statements.len(), "{counts:?}: little is proved");
 }
 
-/// Statements that would give the same twice: all functions they name are immutable.
-fn settled(cluster: &Cluster, database: &str, text: &str) -> Vec<String> {
-    let mut client = Client::connect(&cluster.superuser(database)).expect("login");
-    let names = "SELECT DISTINCT proname FROM pg_proc WHERE provolatile <> 'i'";
-    let names: Vec<String> = client.rows(names).into_iter().flatten().flatten().collect();
-    let calls = |sql: &str| {
-        let words = sql.split(|c: char| !c.is_ascii_alphanumeric() && c != '_' && c != '(');
-        let called = words.filter_map(|word| word.split_once('(').map(|(name, _)| name.to_owned()));
-        called.collect::<Vec<_>>()
-    };
-    let statements =
-        text.split(";\n").map(|sql| sql.trim().to_owned()).filter(|sql| !sql.is_empty());
-    let settled = statements.filter(|sql| !sql.contains("tablesample"));
-    settled.filter(|sql| !calls(sql).iter().any(|name| names.contains(name))).collect()
-}
-
-fn compare_generated(name: &str, purpose: &str, contents: [String; 2]) {
+#[test]
+fn masked_values_have_no_influence_on_what_sqlsmith_asks() {
     let Some(cluster) = Cluster::shared() else { return };
-    let databases = worlds(cluster, name, &contents);
-    let statements = generated();
-    let (answered, telling) = told_apart(cluster, &databases, purpose, &statements);
+    let Some(statements) = smith::statements(cluster, "smith_masked", &[SCHEMA, KIN]) else {
+        return;
+    };
+    let contents = MASKED.map(str::to_owned);
+    let counts = compare_statements("sqlsmith_masked", "masked", contents, &statements);
+    assert!(10 * counts.answered > statements.len(), "{counts:?}: little is proved");
+}
+
+fn compare_generated(name: &str, purpose: &str, contents: [String; 2], statements: &[String]) {
+    if Cluster::shared().is_none() {
+        return;
+    }
+    let Counts { answered, telling } = compare_statements(name, purpose, contents, statements);
     let count = statements.len();
     assert!(3 * answered > count, "only {answered} of {count} were answered: little is proved");
     assert!(10 * telling > count, "only {telling} of {count} could have told anything");
 }
 
-/// Puts statements to both worlds, through the proxy and past it. Gives how many were answered,
-/// and how many do tell without it; through it none may.
-fn told_apart(
-    cluster: &Cluster,
-    databases: &[String; 2],
+/// How many statements were answered through the proxy, and how many tell the worlds apart without.
+#[derive(Debug, Default)]
+struct Counts {
+    answered: usize,
+    telling: usize,
+}
+
+fn compare_statements(
+    name: &str,
     purpose: &str,
+    contents: [String; 2],
     statements: &[String],
-) -> (usize, usize) {
-    let proxies = databases
-        .each_ref()
-        .map(|database| Proxy::start(cluster, database, &[("policy.yaml", POLICY)]));
+) -> Counts {
+    let Some(cluster) = Cluster::shared() else { return Counts::default() };
+    let databases = worlds(cluster, name, &contents);
+    let proxies = databases.each_ref().map(|database| Proxy::start(cluster, database, &RULES));
     let mut clients = [0, 1].map(|i| {
         let login = proxies[i].login("town", &databases[i]).for_purpose(purpose);
         Client::connect(&login).expect("login")
@@ -165,33 +155,96 @@ fn told_apart(
         .map(|database| Client::connect(&cluster.login("town", database)).expect("login"));
     let (mut answered, mut telling) = (0, 0);
     let mut differences = Vec::new();
-    for sql in statements {
-        let [one, other] = clients.each_mut().map(|client| as_set(in_transaction(client, sql)));
+    for (number, sql) in statements.iter().enumerate() {
+        let way = WAYS[number % WAYS.len()];
+        let mut answers =
+            |sql: &str| clients.each_mut().map(|client| as_set(in_transaction(client, sql, way)));
+        let [one, other] = answers(sql);
         answered += usize::from(one.iter().all(|m| m.tag != b'E'));
         if one != other {
+            let shrunk = shrink(sql, |smaller| {
+                let [one, other] = answers(smaller);
+                one != other
+            });
+            let [one, other] = answers(&shrunk);
             let first = one.iter().zip(&other).find(|(a, b)| a != b);
-            differences.push(format!("{sql}\n    {first:?}"));
+            differences.push(format!("{shrunk}\n    {way:?} {first:?}\n    shrunk from {sql}"));
         }
-        let [one, other] = bare.each_mut().map(|client| as_set(in_transaction(client, sql)));
+        let [one, other] = bare.each_mut().map(|client| as_set(in_transaction(client, sql, way)));
         telling += usize::from(one != other);
     }
     let count = statements.len();
-    eprintln!(
-        "{purpose}: {count} statements, {answered} answered, {telling} telling by themselves"
+    eprintln!("{name}: {count} statements, {answered} answered, {telling} telling without a proxy");
+    assert!(
+        differences.is_empty(),
+        "with seed {} {} told apart by:\n{}",
+        seed(),
+        differences.len(),
+        differences.join("\n")
     );
-    let told = differences.len();
-    assert!(differences.is_empty(), "{told} told apart by:\n{}", differences.join("\n"));
-    (answered, telling)
+    Counts { answered, telling }
 }
 
-fn in_transaction(client: &mut Client, sql: &str) -> Vec<Message> {
+/// How a statement is sent.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Way {
+    Simple,
+    /// By the extended protocol, results in binary.
+    Binary,
+    /// The first string and what it stands for apart.
+    Parameter,
+    /// A row at a time, out of a portal.
+    Portions,
+}
+
+const WAYS: [Way; 5] = [Way::Simple, Way::Binary, Way::Simple, Way::Parameter, Way::Portions];
+
+fn in_transaction(client: &mut Client, sql: &str, way: Way) -> Vec<Message> {
     client.query("BEGIN");
-    let mut messages = client.query(sql);
+    let mut messages = sent(client, sql, way);
     if sql.starts_with("DECLARE") {
         messages.extend(client.query("FETCH ALL FROM c"));
     }
     client.query("ROLLBACK");
     messages
+}
+
+fn sent(client: &mut Client, sql: &str, way: Way) -> Vec<Message> {
+    let extended = Outgoing::new();
+    let extended = match way {
+        // A text of several statements goes by the simple protocol only, COPY is the same by both.
+        _ if sql.starts_with("PREPARE") || sql.starts_with("COPY") => extended.query(sql),
+        Way::Simple => extended.query(sql),
+        Way::Binary => extended
+            .parse("", sql)
+            .bind_with("", "", &[], [0, 1])
+            .describe(b'P', "")
+            .execute("", 0)
+            .sync(),
+        Way::Parameter => {
+            let mut parts = sql.splitn(3, '\'');
+            let (head, value, tail) = (parts.next(), parts.next(), parts.next());
+            match (head, value, tail) {
+                (Some(head), Some(value), Some(tail)) => {
+                    // What was written as a typed literal needs its type said another way.
+                    let head = head.strip_suffix("date ").unwrap_or(head);
+                    let text = format!("{head}$1{tail}");
+                    extended.extended(&text, &[Some(value.as_bytes())])
+                }
+                _ => extended.extended(sql, &[]),
+            }
+        }
+        Way::Portions => extended
+            .parse("", sql)
+            .describe(b'S', "")
+            .bind("", &[])
+            .execute("", 1)
+            .execute("", 2)
+            .execute("", 0)
+            .sync(),
+    };
+    client.send(&extended);
+    client.receive_through(b'Z')
 }
 
 /// Rows as a set, errors without what names the decision.
@@ -228,6 +281,7 @@ fn worlds(cluster: &Cluster, name: &str, contents: &[String; 2]) -> [String; 2] 
     let plant = format!("{name}_plant");
     cluster.create_database(&plant, "template0");
     cluster.execute(&plant, SCHEMA);
+    cluster.execute(&plant, KIN);
     // Whoever owns the tables may do more, and shall learn no more.
     cluster.execute(&plant, "ALTER TABLE person OWNER TO town; ALTER TABLE purchase OWNER TO town;
                              GRANT CREATE ON SCHEMA public TO town; GRANT CREATE ON DATABASE {plant} TO town".replace("{plant}", &plant).as_str());
@@ -235,6 +289,7 @@ fn worlds(cluster: &Cluster, name: &str, contents: &[String; 2]) -> [String; 2] 
         let database = format!("{name}_{number}");
         cluster.create_database(&database, &plant);
         cluster.execute(&database, &contents[number]);
+        cluster.execute(&database, KIN_ROWS);
         database
     })
 }
@@ -242,7 +297,7 @@ fn worlds(cluster: &Cluster, name: &str, contents: &[String; 2]) -> [String; 2] 
 fn compare(name: &str, purpose: &str, contents: [String; 2], statements: &[&str]) {
     let Some(cluster) = Cluster::shared() else { return };
     let worlds = worlds(cluster, name, &contents).map(|database| {
-        let proxy = Proxy::start(cluster, &database, &[("policy.yaml", POLICY)]);
+        let proxy = Proxy::start(cluster, &database, &RULES);
         (database, proxy)
     });
     let mut clients = worlds.each_ref().map(|(database, proxy)| {

@@ -224,9 +224,9 @@ SELECT * FROM pg_stats WHERE tablename IN ('person', 'purchase')
 SELECT stavalues1::text FROM pg_statistic
 SELECT pg_get_indexdef('person_pkey'::regclass)
 SELECT lo_import('/etc/hostname'), pg_read_file('PG_VERSION')
-SELECT * FROM pg_cursors
+SELECT name, statement, is_holdable, is_binary FROM pg_cursors
 SELECT query FROM pg_stat_activity WHERE pid = pg_backend_pid()
-SELECT * FROM pg_prepared_statements
+SELECT name, statement, parameter_types FROM pg_prepared_statements
 SELECT currval('s'), pg_notify('x', (SELECT email FROM person WHERE id = 3))
 SELECT set_config('a.b', (SELECT email FROM person WHERE id = 3), false)
 SELECT nullif(set_config('a.b', 'x', false), 'x') FROM person
