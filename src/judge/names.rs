@@ -47,6 +47,12 @@ pub fn judge(
                 .at(context.tokens.position(place)),
         ));
     }
+    if let Some(probed) = tries_keys(context, tag, &named) {
+        return Err(Box::new(
+            not_here(context, tag, probed)
+                .detail("Whether it succeeds would tell which people there are."),
+        ));
+    }
     if tag.starts_with("CREATE") || tag.starts_with("ALTER") {
         runs_code(context, range)?;
     }
@@ -184,16 +190,41 @@ fn is_limited(context: &Context<'_>, relation: &Relation) -> bool {
     matches!(class, Some(RelationClass::Governed | RelationClass::Internal))
 }
 
-/// `REFERENCES table` in a new table: a row may point at a person by a key that is not personal.
-fn points_at(context: &Context<'_>, tag: &str, named: &Named<'_>) -> bool {
+/// Whether `REFERENCES` stands before a name.
+fn points(context: &Context<'_>, named: &Named<'_>) -> bool {
     let tokens = context.tokens;
     let mut first = named.place;
     while first >= 2 && tokens.is_punctuation(first - 1, '.') {
         first -= 2;
     }
-    let points = first >= 1 && tokens.is_word(first - 1, "references");
+    first >= 1 && tokens.is_word(first - 1, "references")
+}
+
+/// `REFERENCES table` in a new table: a row may point at a person by a key that is not personal.
+fn points_at(context: &Context<'_>, tag: &str, named: &Named<'_>) -> bool {
     let class = context.world.rules.class(named.relation.id);
-    tag == "CREATE TABLE" && points && class == Some(RelationClass::Governed)
+    tag == "CREATE TABLE" && points(context, named) && class == Some(RelationClass::Governed)
+}
+
+/// A governed table that a foreign key of a plain one would be tried on: what stands in a plain
+/// table can be guesses of who writes there, so the purpose must see every row that answers them.
+fn tries_keys<'a, 'b>(
+    context: &Context<'_>,
+    tag: &str,
+    named: &'b [Named<'a>],
+) -> Option<&'b Named<'a>> {
+    let (altered, others) = named.split_first()?;
+    let class = context.world.rules.class(altered.relation.id);
+    if tag != "ALTER TABLE" || class != Some(RelationClass::Plain) {
+        return None;
+    }
+    others.iter().find(|named| {
+        let name = &named.relation.name;
+        let (schema, table) = (name.schema.to_quoted(), name.name.to_quoted());
+        is_limited(context, named.relation)
+            && points(context, named)
+            && !data::sees_all_of(context, &format!("SELECT 1 FROM {schema}.{table}"))
+    })
 }
 
 /// Whether a definition is tried on the values that are there: a constraint, an expression.
