@@ -92,6 +92,13 @@ fn by_name(name: &QualifiedName) -> Option<Display> {
         ("pg_catalog", "pg_stat_ssl" | "pg_stat_gssapi") => rows(Rows::Own),
         ("pg_catalog", "pg_stat_replication") => all(|column| nulls(column, "client_")),
         ("pg_catalog", "pg_stat_database") => all(database),
+        ("pg_catalog", "pg_stat_user_functions" | "pg_stat_xact_user_functions") => {
+            all(|column| match column {
+                // A function may be called once a row.
+                "calls" | "total_time" | "self_time" => Cell::Null,
+                _ => Cell::AsIs,
+            })
+        }
         ("pg_catalog", "pg_locks") => all(|column| match column {
             // Advisory locks have their keys there, others the places of rows.
             "classid" | "objid" | "objsubid" | "page" | "tuple" => Cell::OfOwn,

@@ -162,12 +162,14 @@ const LISTS: [(FunctionClass, &str); 4] = [
 ];
 
 /// Cumulative statistics of the server as a whole, and the definitions of extended statistics.
-const OPEN_STATISTICS: [&str; 5] = [
+const OPEN_STATISTICS: [&str; 7] = [
     "pg_statistic_ext",
     "pg_stat_archiver",
     "pg_stat_bgwriter",
     "pg_stat_checkpointer",
     "pg_stat_recovery_prefetch",
+    "pg_stat_subscription",
+    "pg_stat_subscription_stats",
 ];
 
 /// Views of extensions, in whatever schema, that keep statements or constants.

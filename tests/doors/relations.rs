@@ -89,6 +89,8 @@ const ORDINARY: &[&str] = &[
     "SELECT * FROM pg_statio_user_tables",
     "SELECT * FROM pg_stat_user_indexes",
     "SELECT * FROM pg_stat_replication",
+    "SELECT funcname, calls FROM pg_stat_user_functions",
+    "SELECT * FROM pg_stat_subscription",
     "SELECT * FROM pg_stat_progress_vacuum",
     "SELECT * FROM pg_stat_progress_basebackup",
     "SELECT locktype, relation::regclass, mode, granted FROM pg_locks",
