@@ -23,6 +23,8 @@ const EVERYONE_CONSENTS: &str = include_str!("everyone_consents.yaml");
 const DESCRIBED_OTHERWISE: &[&str] = &[
     // What stands in the table's place has rows of its own type.
     "SELECT p, p.* FROM person p WHERE id IN (1, 7) ORDER BY p.id",
+    // A field of such a row is no column of a table to the server.
+    "SELECT (SELECT p.name), (p).email, p.email::varchar(60) FROM person p",
 ];
 /// More texts whose columns are, or are not quite, columns of a table.
 const NEARLY_COLUMNS: &[&str] = &[
