@@ -246,6 +246,11 @@ impl Connection {
         }
         self.server_waits = progress?.wait;
         self.take_answers()?;
+        // Whether or not this client goes on.
+        if self.session.take_changed() {
+            self.shared.note_change();
+            tokio::spawn(self.shared.gateway.catalog.refresh());
+        }
         Ok(true)
     }
 

@@ -103,6 +103,11 @@ impl Shared {
         self.refreshed_ms.store(self.now_ms(), Ordering::Relaxed);
     }
 
+    /// Names have been changed through the proxy: one that is not known may be new.
+    pub fn note_change(&self) {
+        self.refreshed_ms.store(0, Ordering::Relaxed);
+    }
+
     /// It would be read too often for names that may just not exist.
     pub fn has_just_refreshed(&self) -> bool {
         let last = self.refreshed_ms.load(Ordering::Relaxed);

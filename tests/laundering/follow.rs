@@ -133,6 +133,24 @@ fn ddl_through_the_proxy_counts_from_the_next_statement() {
     blocked(&mut town.client("masked"), "SELECT to_json(person) FROM person");
 }
 
+/// Other clients learn of it at once, not at the next look at the catalog.
+#[test]
+fn ddl_through_the_proxy_counts_for_the_others() {
+    let Some(town) = town("follow_others") else { return };
+    let (mut maker, mut reader) = (town.client("serve"), town.client("masked"));
+    for n in 1..4 {
+        maker.rows(&format!("CREATE VIEW v{n} AS SELECT 'x'::text AS x"));
+        let error = failed(&reader.query(&format!("SELECT x FROM v{n}")));
+        assert!(error.is_none(), "{error:?}");
+        maker.rows(&format!("CREATE OR REPLACE VIEW v{n} AS SELECT name AS x FROM person"));
+        let governed = || {
+            let text = told(&reader.query(&format!("SELECT x FROM v{n}")));
+            !text.contains("sesame3")
+        };
+        assert!(within(Duration::from_millis(1_500), governed), "view {n}");
+    }
+}
+
 #[test]
 fn ddl_beside_the_proxy_counts_within_the_bound() {
     let Some(town) = town("follow_beside") else { return };

@@ -59,6 +59,7 @@ impl Session {
         match effect {
             SessionEffect::ChangesCatalog => {
                 self.catalog_stale = true;
+                self.changed = true;
                 self.paths.clear();
             }
             // What was seen before the changes were committed may be gone.

@@ -127,6 +127,8 @@ pub struct Session {
     pub(super) waits_in_vain: bool,
     /// This session's own picture of the catalog may show what is not committed.
     pub(super) own_uncommitted: bool,
+    /// Names have been changed, in a transaction that may not be committed yet.
+    pub(super) changed: bool,
     pub(super) tickets: u64,
     pub(super) written: u64,
     /// Bytes of a client message that are still to pass, and whether they do.
@@ -206,6 +208,7 @@ impl Session {
             answers: Vec::new(),
             waits_in_vain: false,
             own_uncommitted: false,
+            changed: false,
             tickets: 0,
             written: 0,
             client_rest: 0,
@@ -259,6 +262,11 @@ impl Session {
     /// Names may have changed since the catalog was read.
     pub fn is_catalog_stale(&self) -> bool {
         self.catalog_stale
+    }
+
+    /// Names have been changed and the transaction has ended: the others are to see it.
+    pub fn take_changed(&mut self) -> bool {
+        self.status == Status::Idle && !self.queue.open && std::mem::take(&mut self.changed)
     }
 
     /// Under what the next message is judged.
