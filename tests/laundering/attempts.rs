@@ -255,7 +255,11 @@ pub const ATTEMPTS: &[Attempt] = &[
         &["DROP SCHEMA pgpurpose CASCADE"],
         "not done through the proxy",
     ),
-    refused("a label of one's own", &["CALL pgpurpose.label('a1', 0, '[]')"], "cannot be checked"),
+    refused(
+        "a label of one's own",
+        &["CALL pgpurpose.label('a1', 0, '[]')"],
+        "not done through the proxy",
+    ),
     refused("a table by EXECUTE", &["CREATE TABLE g1 AS EXECUTE p"], "cannot be checked"),
     refused("explained", &["EXPLAIN ANALYZE CREATE TABLE g2 AS SELECT 1"], "cannot be checked"),
     refused(
