@@ -232,10 +232,11 @@ fn is_refusal(message: &Message) -> bool {
         || code(message).as_deref() == Some("0A000")
 }
 
-/// Rows as a set.
+/// Rows as a set; beside tables made by hand without notices, which may be held back.
 fn shown(messages: &[Message], side: Side) -> Vec<(u8, Vec<u8>)> {
     let mut shown: Vec<(u8, Vec<u8>)> = messages
         .iter()
+        .filter(|message| side == Side::Same || message.tag != b'N')
         .map(|message| match (message.tag, side) {
             (b'T', Side::Shadow) => (b'T', types(&message.body)),
             (tag, _) => (tag, message.body.clone()),
