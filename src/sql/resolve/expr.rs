@@ -159,18 +159,17 @@ impl Resolver<'_> {
             match level.tables.column(name) {
                 Lookup::Found(found) => return Ok(or_open(found, open)),
                 Lookup::Ambiguous => {
-                    let message = format!("column reference \"{name}\" is ambiguous");
-                    let code = SqlState::AMBIGUOUS_COLUMN;
-                    let refusal = Refusal::new(Reason::UnknownName, code, message);
-                    return Err(Box::new(refusal.at(self.tokens.position(place))));
+                    return Err(self.ambiguous(name, place));
                 }
                 Lookup::Missing => {}
             }
-            if let Some(number) = system_column(name)
-                && let [entry] = level.tables.entries.as_slice()
-                && let Some(site) = entry.site
-            {
-                return Ok(or_open(system(site, number), open));
+            if let Some(number) = system_column(name) {
+                let mut sites = level.tables.entries.iter().filter_map(|entry| entry.site);
+                match (sites.next(), sites.next()) {
+                    (Some(site), None) => return Ok(or_open(system(site, number), open)),
+                    (Some(_), Some(_)) => return Err(self.ambiguous(name, place)),
+                    (None, _) => {}
+                }
             }
             // A column only the server knows may be meant, or one that is known further out.
             if let Some(more) = level.tables.open() {
@@ -181,6 +180,13 @@ impl Resolver<'_> {
             Some(lineage) => Ok(Found { lineage, own: None }),
             None => Err(self.undefined_column(&format!("\"{name}\""), place)),
         }
+    }
+
+    fn ambiguous(&self, name: &Name, place: Place) -> Box<Refusal> {
+        let message = format!("column reference \"{name}\" is ambiguous");
+        let code = SqlState::AMBIGUOUS_COLUMN;
+        let refusal = Refusal::new(Reason::UnknownName, code, message);
+        Box::new(refusal.at(self.tokens.position(place)))
     }
 
     fn find_qualified(

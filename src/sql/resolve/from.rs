@@ -166,18 +166,21 @@ impl Resolver<'_> {
         for expr in &relation.sample {
             self.expr(expr)?;
         }
-        if let [place] = relation.path.as_slice() {
-            let name = self.tokens.name(*place).cloned();
-            let cte = self.ctes.iter().rev().find(|cte| Some(&cte.name) == name.as_ref()).cloned();
-            if let Some(cte) = cte {
+        if let [place] = relation.path.as_slice()
+            && let Some(name) = self.tokens.name(*place).cloned()
+        {
+            let at = self.ctes.iter().rposition(|cte| cte.name == name);
+            let later = self.forward.iter().rfind(|forward| forward.name == name);
+            // A later one of the same list, or of one further in, comes before what is further out.
+            if later.is_some_and(|later| at.is_none_or(|at| at < later.depth)) {
+                self.referred = true;
+                return Err(self.not_analysed("a forward reference in WITH", Some(*place)));
+            }
+            if let Some(cte) = at.and_then(|at| self.ctes.get(at)).cloned() {
                 self.claim(*place)?;
                 let mut entry = Entry { name: Some(cte.name), ..Entry::of(cte.columns) };
                 self.apply_alias(&mut entry, relation.alias.as_ref())?;
                 return Ok(entry);
-            }
-            if name.is_some_and(|name| self.forward.contains(&name)) {
-                self.referred = true;
-                return Err(self.not_analysed("a forward reference in WITH", Some(*place)));
             }
         }
         self.target(relation, SiteAccess::Read)

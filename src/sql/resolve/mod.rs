@@ -99,6 +99,13 @@ struct CteScope {
     columns: Vec<ScopeColumn>,
 }
 
+/// The name that a later common table expression will have, and how many there are outside its list.
+#[derive(Clone)]
+struct Forward {
+    name: Name,
+    depth: usize,
+}
+
 /// One level of name look-up.
 struct Level {
     id: usize,
@@ -112,7 +119,7 @@ struct Resolver<'a> {
     out: Resolution,
     ctes: Vec<CteScope>,
     /// Names a later common table expression of a WITH RECURSIVE will have.
-    forward: Vec<Name>,
+    forward: Vec<Forward>,
     /// Such a name has been met.
     referred: bool,
     levels: Vec<Level>,

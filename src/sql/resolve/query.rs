@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::super::scope::{Entry, Label, Lineage, ScopeColumn, Tables, rename, unnamed};
 use super::super::tree::*;
 use super::quiet::Sites;
-use super::{CteScope, Grouping, Refused, Resolution, Resolver};
+use super::{CteScope, Forward, Grouping, Refused, Resolution, Resolver};
 use crate::model::names::Name;
 use crate::model::refusal::SqlState;
 use crate::model::usage::{SiteColumn, SiteId};
@@ -106,12 +106,14 @@ impl Resolver<'_> {
         // Under RECURSIVE one may refer to a later one: it is put off until that is known.
         let mut left: Vec<&Cte> = query.with.iter().collect();
         let mut put_off = 0;
+        let base = self.ctes.len();
         while !left.is_empty() {
             let cte = left.remove(0);
             let ahead = self.forward.len();
             if query.recursive {
                 let names = left.iter().filter_map(|later| self.tokens.name(later.name).cloned());
-                self.forward.extend(names.collect::<Vec<_>>());
+                let later = names.map(|name| Forward { name, depth: base });
+                self.forward.extend(later.collect::<Vec<_>>());
             }
             let (before, depth) = (self.checkpoint(), self.ctes.len());
             self.referred = false;
@@ -134,7 +136,7 @@ impl Resolver<'_> {
     fn cte(&mut self, cte: &Cte, recursive: bool) -> Refused<()> {
         let name = self.claim(cte.name)?;
         let names = self.claim_all(&cte.columns)?;
-        let refers_to_itself = recursive && matches!(&cte.query.body, Body::Set(_, _));
+        let refers_to_itself = recursive && matches!(&bare(&cte.query).body, Body::Set(_, _));
         let mut columns = if refers_to_itself {
             self.recursive_cte(cte, &name, &names)?
         } else {
@@ -161,11 +163,11 @@ impl Resolver<'_> {
         name: &Name,
         names: &[Name],
     ) -> Refused<Vec<ScopeColumn>> {
-        let Body::Set(first, _) = &cte.query.body else { return self.query(&cte.query) };
+        let Body::Set(first, _) = &bare(&cte.query).body else { return self.query(&cte.query) };
         // The first term is resolved alone for its names only: its sites are found again below.
         let before = self.checkpoint();
         let depth = self.ctes.len();
-        self.ctes_of(&cte.query)?;
+        self.ctes_of(bare(&cte.query))?;
         let mut columns = self.body(first)?;
         self.ctes.truncate(depth);
         self.rollback(before);
@@ -333,5 +335,17 @@ impl Resolver<'_> {
         };
         let name = place.and_then(|place| self.tokens.name(place));
         (name.cloned().unwrap_or_else(|| Name::new("?column?")), label)
+    }
+}
+
+/// A query without parentheses round the whole of it.
+fn bare(query: &Query) -> &Query {
+    match &query.body {
+        Body::Query(inner)
+            if query.with.is_empty() && query.order_by.is_empty() && query.limits.is_empty() =>
+        {
+            bare(inner)
+        }
+        _ => query,
     }
 }
