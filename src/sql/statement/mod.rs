@@ -225,7 +225,7 @@ impl Reader<'_> {
     fn prepare(&self) -> Kind {
         let at = self.range.start + 1;
         if self.word(at) == "transaction" {
-            return plain("PREPARE TRANSACTION");
+            return harmless("PREPARE TRANSACTION", SessionEffect::Commit { chain: false });
         }
         let body = self.tokens.find_word(TokenRange::new(at + 1, self.range.end), &["as"]);
         match (self.name(at), body) {
