@@ -99,7 +99,7 @@ struct CteScope {
     columns: Vec<ScopeColumn>,
 }
 
-/// The name that a later common table expression will have, and how many there are outside its list.
+/// The name of a later common table expression, and how many stand outside its list.
 #[derive(Clone)]
 struct Forward {
     name: Name,
