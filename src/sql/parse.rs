@@ -40,6 +40,14 @@ fn parse_analysis(
     range: TokenRange,
     analysis: &Analysis,
 ) -> Refused<Statement> {
+    if analysis.exhausted {
+        let refusal = Refusal::new(
+            Reason::Limit,
+            SqlState::STATEMENT_TOO_COMPLEX,
+            "statement is too involved to be checked",
+        );
+        return Err(Box::new(refusal.at(tokens.position(range.start))));
+    }
     let dialect = PostgreSqlDialect {};
     let unparsable = |message: String| {
         Refusal::new(Reason::Unparsable, SqlState::SYNTAX_ERROR, "syntax error or unknown syntax")

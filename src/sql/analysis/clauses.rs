@@ -36,7 +36,7 @@ impl Writer<'_> {
             return Some(next);
         }
         let mut last = at + 2;
-        while last < self.range.end {
+        while last < self.range.end && self.step() {
             match (self.close(last), ends(last)) {
                 (Some(close), _) => last = close,
                 (None, Some(next)) => {
@@ -121,7 +121,7 @@ impl Writer<'_> {
             "for", "values", "into", "insert",
         ];
         let mut depth = 0i32;
-        for i in (self.range.start..on).rev() {
+        for i in (self.range.start..on).rev().take_while(|_| self.step()) {
             match self.tokens.kind(i) {
                 Some(TokenKind::Punctuation(')' | ']')) => depth += 1,
                 Some(TokenKind::Punctuation('(' | '[')) => depth -= 1,
@@ -186,7 +186,7 @@ impl Writer<'_> {
 
     fn next_assignment(&self, from: usize) -> Option<usize> {
         let mut at = from;
-        while at < self.range.end {
+        while at < self.range.end && self.step() {
             match self.close(at) {
                 Some(close) => at = close,
                 None if self.is(at, ',') => return Some(at + 1),
@@ -261,7 +261,7 @@ impl Writer<'_> {
     /// The name of the function whose call ends with the parenthesis at `close`.
     fn called(&self, close: usize) -> Option<usize> {
         let mut depth = 0i32;
-        for i in (self.range.start..=close).rev() {
+        for i in (self.range.start..=close).rev().take_while(|_| self.step()) {
             match self.tokens.kind(i) {
                 Some(TokenKind::Punctuation(')' | ']')) => depth += 1,
                 Some(TokenKind::Punctuation('(' | '[')) => depth -= 1,

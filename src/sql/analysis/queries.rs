@@ -119,7 +119,7 @@ impl Writer<'_> {
     /// `MERGE INTO t USING a JOIN b ON … ON …`: the grammar wants one item there.
     pub(super) fn merge_source(&mut self, at: usize) {
         let (mut i, mut using, mut last_on, mut joined, mut cases) = (at, None, None, false, 0);
-        while i < self.range.end {
+        while i < self.range.end && self.step() {
             if let Some(close) = self.close(i) {
                 i = close + 1;
                 continue;

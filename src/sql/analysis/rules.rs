@@ -102,8 +102,15 @@ impl Writer<'_> {
     /// Calls with a syntax of their own. A schema before the name makes it a call like others.
     fn normalize_call(&mut self, at: usize) -> Option<usize> {
         let qualified = at > self.range.start && self.is(at - 1, '.');
-        let close = self.close(at + 1).filter(|_| !qualified && self.is(at + 1, '('))?;
-        match self.word(at) {
+        let word = self.word(at);
+        let special = matches!(word, "normalize" | "substring")
+            || word.starts_with("json")
+            || word.starts_with("xml");
+        if qualified || !special || !self.is(at + 1, '(') {
+            return None;
+        }
+        let close = self.close(at + 1)?;
+        match word {
             "normalize" => {
                 let form = close.checked_sub(1)?;
                 let named = matches!(self.word(form), "nfc" | "nfd" | "nfkc" | "nfkd");

@@ -1,5 +1,6 @@
 //! The text, its places, and what is written for single tokens.
 
+use std::cell::Cell;
 use std::collections::BTreeMap;
 
 use super::super::account::is_keyword;
@@ -12,6 +13,8 @@ pub struct Analysis {
     pub text: String,
     /// Names that a rule has given their role: labels and types of forms it has replaced.
     pub claimed: Vec<usize>,
+    /// More was looked at ahead than a statement may ask for: the text is not to be believed.
+    pub exhausted: bool,
     /// Columns that SEARCH and CYCLE add to the expression whose `)` is the key.
     pub added: BTreeMap<usize, Vec<Added>>,
     /// `(column, token)`: the column (characters, from 1) where the spelling of a token begins.
@@ -39,6 +42,7 @@ impl Analysis {
             writer.put(range.start, word);
         }
         writer.write(range.start, range.end);
+        writer.out.exhausted = writer.steps.get() == 0;
         writer.out
     }
 
@@ -61,7 +65,12 @@ pub(super) struct Writer<'a> {
     instead: BTreeMap<usize, (usize, Vec<Spelt>)>,
     /// What is written before a token.
     before: BTreeMap<usize, Vec<Spelt>>,
+    /// How many more tokens may be looked at ahead of time: a long text of openings stays cheap.
+    steps: Cell<usize>,
 }
+
+/// Tokens that are looked at ahead for each token of a statement, and for the statement.
+const STEPS: (usize, usize) = (8, 10_000);
 
 impl<'a> Writer<'a> {
     fn new(tokens: &'a Tokens<'a>, range: TokenRange) -> Writer<'a> {
@@ -71,6 +80,7 @@ impl<'a> Writer<'a> {
             out: Analysis::default(),
             instead: BTreeMap::new(),
             before: BTreeMap::new(),
+            steps: Cell::new((range.end - range.start) * STEPS.0 + STEPS.1),
         }
     }
 
@@ -120,6 +130,13 @@ impl<'a> Writer<'a> {
         at < self.range.end && self.tokens.name(at).is_some()
     }
 
+    /// Takes one step ahead; false once there have been too many.
+    pub fn step(&self) -> bool {
+        let left = self.steps.get();
+        self.steps.set(left.saturating_sub(1));
+        left > 0
+    }
+
     /// The place of the parenthesis that closes the one at `open`.
     pub fn close(&self, open: usize) -> Option<usize> {
         if !(self.is(open, '(') || self.is(open, '[')) {
@@ -162,7 +179,7 @@ impl<'a> Writer<'a> {
     /// The starts and ends of what commas part, between two places of one level.
     pub fn elements(&self, from: usize, to: usize) -> Vec<(usize, usize)> {
         let (mut out, mut start, mut at) = (Vec::new(), from, from);
-        while at < to {
+        while at < to && self.step() {
             match self.close(at) {
                 Some(close) => at = close,
                 None if self.is(at, ',') => {
