@@ -64,3 +64,27 @@ fn a_question_of_the_proxy_s_that_takes_too_long_fails_the_statement_alone() {
         assert_eq!(rows_of(&ask("SELECT 1")).expect("no error").len(), 1);
     }
 }
+
+/// What SQL prepared or declared is judged again when names or rules have changed: it goes on where
+/// the same would be sent for it now.
+#[test]
+fn what_sql_prepared_and_declared_outlives_changes_that_do_not_concern_it() {
+    let Some(world) = World::start("outlived") else { return };
+    let mut client = world.client("chosen");
+    client.query("PREPARE p AS SELECT count(*) FROM person;");
+    client.query("DECLARE c CURSOR WITH HOLD FOR SELECT id FROM person");
+    let answered = |client: &mut Client, text: &str| rows_of(&client.query(text)).is_ok();
+    for change in ["CREATE TEMP TABLE own (id integer)", "ALTER TABLE own ADD more text"] {
+        let made = client.query(change);
+        assert!(made.iter().all(|m| m.tag != b'E'), "{made:?}");
+        for text in ["EXECUTE p", "FETCH 1 FROM c"] {
+            assert!(answered(&mut client, text), "{text} after {change}");
+        }
+    }
+    client.query("SET pgpurpose.purpose = ''");
+    for text in ["EXECUTE p", "FETCH 1 FROM c"] {
+        let refused = client.query(text);
+        let state = refused.iter().find(|m| m.tag == b'E').and_then(|m| m.field(b'C'));
+        assert_eq!(state.as_deref(), Some("0A000"), "{text}: {refused:?}");
+    }
+}

@@ -5,12 +5,13 @@ use std::sync::Arc;
 
 use super::queue::{Entry, Hidden, Request};
 use super::state::{Session, Turn};
-use crate::judge::{Judged, Judgement, ResultColumns};
+use crate::judge::{Judged, Judgement, ResultColumns, Verdict};
 use crate::model::access::{Access, SessionEffect, Setting, SettingValue, Stamp};
 use crate::model::names::Name;
 use crate::model::privacy::Purpose;
 use crate::model::record::JudgedPart;
 use crate::model::refusal::{Reason, Refusal, SqlState};
+use crate::sql::Rewritten;
 use crate::wire::frontend::{Target, put_target};
 use crate::wire::startup::PURPOSE_VARIABLE;
 use crate::wire::statements::Work;
@@ -65,12 +66,13 @@ impl Session {
                     &|effect| matches!(effect, SessionEffect::Prepare(made) if made == name),
                 );
                 let target = match of_text? {
-                    Some(target) => Some(target),
-                    None => self.executed(name, stamp)?,
+                    Some(target) => Some(target.clone()),
+                    None => self.executed(name, (access, stamp), world)?,
                 };
                 if target.is_none() {
                     due.unknown = Some(self.unknown(b'S', name, judgement)?);
                 }
+                let target = target.as_ref();
                 due.results.extend(target.and_then(|t| Some((index, t.result.clone()?))));
                 limit = limit.or(target.and_then(|t| t.max_rows));
                 part = part.or(target.and_then(|t| t.record.as_deref().cloned()));
@@ -83,12 +85,13 @@ impl Session {
                     &|effect| matches!(effect, SessionEffect::Declare(made) if made == name),
                 );
                 let target = match of_text? {
-                    Some(target) => Some(target),
-                    None => self.fetched(name, stamp)?,
+                    Some(target) => Some(target.clone()),
+                    None => self.fetched(name, (access, stamp), world)?,
                 };
                 if self.portals.find(name.as_str().as_bytes()).is_none() && target.is_none() {
                     due.unknown = Some(self.unknown(b'P', name, judgement)?);
                 }
+                let target = target.as_ref();
                 due.results.extend(target.and_then(|t| Some((index, t.result.clone()?))));
                 limit = limit.or(target.and_then(|t| t.max_rows));
                 part = part.or(target.and_then(|t| t.record.as_deref().cloned()));
@@ -101,15 +104,26 @@ impl Session {
     }
 
     /// The statement an SQL-level `EXECUTE` runs.
-    fn executed(&self, name: &Name, stamp: &Arc<Stamp>) -> Result<Option<&Judged>, Box<Refusal>> {
+    fn executed(
+        &self,
+        name: &Name,
+        (access, stamp): (&Access, &Arc<Stamp>),
+        world: &dyn World,
+    ) -> Result<Option<Judged>, Box<Refusal>> {
         let Some(prepared) = self.statements.find(name.as_str().as_bytes()) else {
             return Ok(None);
         };
+        if prepared.work.judged().is_some() && prepared.work.effect().is_some() {
+            return Err(Box::new(not_by_sql(name.as_str())));
+        }
         let as_prepared = &*prepared.upstream == name.as_str().as_bytes();
-        match prepared.work.judged() {
-            Some(_) if prepared.work.effect().is_some() => Err(Box::new(not_by_sql(name.as_str()))),
-            Some(judged) if as_prepared && *prepared.stamp == **stamp => Ok(Some(judged)),
-            _ => Err(Box::new(stale("prepared statement", name.as_str(), "PREPARE"))),
+        let judged = match *prepared.stamp == **stamp {
+            true => prepared.work.judged().cloned(),
+            false => judged_again(&prepared.work, (access, stamp), world),
+        };
+        match judged.filter(|_| as_prepared) {
+            Some(judged) => Ok(Some(judged)),
+            None => Err(Box::new(stale("prepared statement", name.as_str(), "PREPARE"))),
         }
     }
 
@@ -136,14 +150,22 @@ impl Session {
     }
 
     /// The cursor a `FETCH` reads. An empty portal has no statement.
-    fn fetched(&self, name: &Name, stamp: &Arc<Stamp>) -> Result<Option<&Judged>, Box<Refusal>> {
-        match self.portals.find(name.as_str().as_bytes()) {
-            None => Ok(None),
-            Some(portal) if portal.work.effect().is_some() => {
-                Err(Box::new(not_by_sql(name.as_str())))
-            }
-            Some(portal) if *portal.stamp == **stamp => Ok(portal.work.judged()),
-            Some(_) => Err(Box::new(stale("cursor", name.as_str(), "DECLARE"))),
+    fn fetched(
+        &self,
+        name: &Name,
+        (access, stamp): (&Access, &Arc<Stamp>),
+        world: &dyn World,
+    ) -> Result<Option<Judged>, Box<Refusal>> {
+        let Some(portal) = self.portals.find(name.as_str().as_bytes()) else { return Ok(None) };
+        if portal.work.effect().is_some() {
+            return Err(Box::new(not_by_sql(name.as_str())));
+        }
+        if *portal.stamp == **stamp {
+            return Ok(portal.work.judged().cloned());
+        }
+        match judged_again(&portal.work, (access, stamp), world) {
+            Some(judged) => Ok(Some(judged)),
+            None => Err(Box::new(stale("cursor", name.as_str(), "DECLARE"))),
         }
     }
 
@@ -192,6 +214,27 @@ impl Session {
 
     pub(super) fn check_portal_limit(&self) -> Result<(), Box<Refusal>> {
         limit(self.portals.len(), self.limits.portals, "portals")
+    }
+}
+
+/// What a `PREPARE` or `DECLARE` comes to under another stamp; `None` if what was sent for it is
+/// not what would be sent now: the server holds the former.
+fn judged_again(
+    work: &Work,
+    (access, stamp): (&Access, &Arc<Stamp>),
+    world: &dyn World,
+) -> Option<Judged> {
+    let bare = |text: &Rewritten| {
+        text.text().trim_matches(|c: char| c.is_whitespace() || c == ';').to_owned()
+    };
+    // What came in one text with others was sent with them.
+    let ([_], Some(sent)) = (work.judgement.statements.as_slice(), work.rewritten()) else {
+        return None;
+    };
+    let judgement = world.judge(access, stamp, work.judged()?.source.as_ref()?);
+    match (&judgement.verdict, judgement.statements.as_slice()) {
+        (Verdict::Forward(now), [judged]) if bare(now) == bare(sent) => Some(judged.clone()),
+        (Verdict::Forward(_) | Verdict::Refuse(_), _) => None,
     }
 }
 
