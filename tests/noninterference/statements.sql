@@ -149,6 +149,21 @@ SELECT * FROM ROWS FROM (generate_series(1, (SELECT least(max(balance), 900) FRO
 SELECT name FROM person WHERE id = 1 UNION ALL SELECT email FROM person WHERE id = 2
 SELECT name FROM person INTERSECT SELECT name FROM person ORDER BY 1
 VALUES ((SELECT name FROM person WHERE id = 1), (SELECT balance::text FROM person WHERE id = 2))
+SELECT p, to_jsonb(p), (p).email, name(p) FROM person p ORDER BY p.id
+SELECT q.id, p, row_to_json(p) FROM note q LEFT JOIN person p ON p.id = q.id ORDER BY q.id
+SELECT count(p) FROM person p TABLESAMPLE BERNOULLI (50) REPEATABLE (3)
+SELECT id FROM person TABLESAMPLE SYSTEM (100) REPEATABLE (1) WHERE balance > 150 ORDER BY id
+SELECT balance, name, count(*) FROM person GROUP BY GROUPING SETS (CUBE (balance, name), ()) ORDER BY 1, 2, 3
+WITH RECURSIVE t (id, n) AS (SELECT id, name FROM person WHERE id = 1 UNION ALL SELECT p.id, p.name FROM person p JOIN t ON p.id = t.id + 1) SEARCH DEPTH FIRST BY n SET o CYCLE id SET c USING path SELECT * FROM t ORDER BY id
+WITH RECURSIVE a AS (SELECT name FROM b), b AS (SELECT name FROM person) SELECT name FROM a ORDER BY 1
+SELECT xmlelement(NAME a, xmlattributes(balance), email) FROM person ORDER BY id
+SELECT id FROM person WHERE substring(name SIMILAR 'A#"%#"a' ESCAPE '#') IS NOT NULL ORDER BY id
+SELECT id FROM person WHERE name LIKE ANY (ARRAY['A%']) AND email IN ('x') ORDER BY id
+SELECT id FROM person ORDER BY balance USING >, id
+SELECT id FROM person ORDER BY balance, id FETCH FIRST (SELECT count(balance) FROM person WHERE balance > 150) ROWS ONLY
+SELECT j.id, j FROM person JOIN note USING (id) AS j ORDER BY 1
+SELECT balance FROM person NATURAL JOIN note ORDER BY 1
+SELECT sum(balance) OVER (ORDER BY id ROWS BETWEEN 1 PRECEDING AND 1 + 1 FOLLOWING EXCLUDE CURRENT ROW) FROM person ORDER BY 1
 -- Writing to find out.
 INSERT INTO person SELECT * FROM person
 INSERT INTO person (id, name, email) SELECT id + 200, email, name FROM person RETURNING *
@@ -168,6 +183,10 @@ DELETE FROM note WHERE id IN (SELECT id FROM person WHERE balance > 150) RETURNI
 MERGE INTO note n USING person p ON n.id = p.id AND p.balance > 150 WHEN MATCHED THEN DELETE
 MERGE INTO person p USING note n ON n.id = p.id WHEN MATCHED AND p.balance > 150 THEN UPDATE SET name = 'x'
 MERGE INTO person p USING (VALUES (3)) v (id) ON p.id = v.id WHEN NOT MATCHED THEN INSERT (id, name) VALUES (3, 'x')
+MERGE INTO person p USING note n ON n.id = p.id AND 1 / (p.balance - 199) > 0 WHEN MATCHED THEN UPDATE SET name = 'x'
+MERGE INTO note n USING person p ON n.id = p.id WHEN NOT MATCHED AND p.balance > 150 THEN INSERT (id, text) VALUES (p.id + 500, 'x')
+MERGE INTO note n USING person p ON n.id = p.id WHEN MATCHED THEN UPDATE SET text = p.email
+WITH m AS (SELECT p FROM person p) SELECT (p).name, p::text FROM m ORDER BY 1
 TRUNCATE person CASCADE
 -- As the owner of the tables: definitions that read them.
 CREATE UNIQUE INDEX ON person (email)
