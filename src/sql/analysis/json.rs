@@ -199,3 +199,38 @@ impl Writer<'_> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::lexer::lex;
+    use super::super::super::tokens::{TokenRange, Tokens};
+    use super::super::Analysis;
+
+    fn analysis(text: &str) -> String {
+        let tokens = Tokens::new(text, lex(text).unwrap());
+        let text = Analysis::of(&tokens, TokenRange::new(0, tokens.count())).text;
+        text.chars().filter(|c| !c.is_ascii_digit()).collect()
+    }
+
+    #[test]
+    fn words_become_commas_and_every_expression_stays() {
+        assert_eq!(
+            analysis("json_object('a' VALUE value, 'b' : c ABSENT ON NULL RETURNING text)"),
+            "\"q\" ( 's' , value , 's' , c )"
+        );
+        assert_eq!(
+            analysis("json_value(a, 'p' PASSING b AS x DEFAULT f(c) ON EMPTY ERROR ON ERROR)"),
+            "\"q\" ( a , 's' , b , \"q\" ( c ) )"
+        );
+        assert_eq!(analysis("json_array(SELECT a FROM t)"), "\"q\" ( ( SELECT a FROM t ) )");
+        let table = "json_table(a, 'p' AS n COLUMNS (i FOR ORDINALITY, b numeric(5,2) PATH 'x' \
+            DEFAULT -1 ON EMPTY, NESTED 'y' COLUMNS (c text EXISTS PATH 'z')) NULL ON ERROR)";
+        assert_eq!(analysis(table), "\"q\" ( a , 's' )");
+    }
+
+    #[test]
+    fn a_column_that_calls_is_not_left_out() {
+        let kept = analysis("json_table(a, 'p' COLUMNS (b text DEFAULT steal('x') ON EMPTY))");
+        assert!(kept.contains("COLUMNS"), "{kept}");
+    }
+}
