@@ -84,6 +84,12 @@ pub fn generated() -> Vec<String> {
     (0..number("PGPURPOSE_GENERATED", 800)).map(|_| generator.statement()).collect()
 }
 
+/// Whether a generated statement orders its rows by every column, and so gives them in one order.
+pub fn is_ordered(sql: &str) -> bool {
+    let is_end = |c: char| c.is_ascii_digit() || " ,LIMITOFFSET".contains(c);
+    sql.rsplit_once(" ORDER BY ").is_some_and(|(_, end)| end.chars().all(is_end))
+}
+
 /// The one in `$PGPURPOSE_SEED`, which gives the same statements again.
 pub fn seed() -> u64 {
     number("PGPURPOSE_SEED", 7)
