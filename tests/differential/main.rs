@@ -261,6 +261,9 @@ fn shown(messages: &[Message], side: Side, ordered: bool) -> Vec<(u8, Vec<u8>)> 
     shown
 }
 
+/// From here on types are numbered as they are made (`FirstNormalObjectId`).
+const FIRST_OWN_TYPE: u32 = 16384;
+
 /// Names, types and modifiers of a row description, without the table a column is from.
 fn types(body: &[u8]) -> Vec<u8> {
     let mut out = body[..2].to_vec();
@@ -268,7 +271,10 @@ fn types(body: &[u8]) -> Vec<u8> {
     while let Some(end) = rest.iter().position(|b| *b == 0) {
         out.extend_from_slice(&rest[..=end]);
         let (fields, tail) = rest[end + 1..].split_at(18);
-        out.extend_from_slice(&fields[6..]);
+        // The row type of a table has another number in another database.
+        let kind = u32::from_be_bytes(fields[6..10].try_into().unwrap()).min(FIRST_OWN_TYPE);
+        out.extend(kind.to_be_bytes());
+        out.extend_from_slice(&fields[10..]);
         rest = tail;
     }
     out
