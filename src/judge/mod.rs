@@ -13,7 +13,7 @@
 //! | `whole` | TABLE, spelt as the select it is |
 //! | `closed` | what may not be used: relations of the server, code that is not trusted |
 //! | `code` | statements that define or run code: CREATE FUNCTION, TRIGGER, DO, CALL |
-//! | `names` | DDL: which tables it names |
+//! | `names`, `redefine` | DDL: which tables it names; which changes an open purpose may make |
 //! | `setting` | SET and set_config: what a session may not change |
 //! | `plan` | what a judgement comes to for every text of the same shape |
 //! | `record` | what is written down |
@@ -30,6 +30,7 @@ mod names;
 mod outputs;
 pub mod plan;
 mod record;
+mod redefine;
 mod result;
 mod setting;
 mod text;

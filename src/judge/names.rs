@@ -4,7 +4,7 @@
 //! governed data away from its label: renaming, rewriting or re-homing a governed table.
 
 use super::text::{Context, Step};
-use super::{closed, data, keep};
+use super::{closed, data, keep, redefine};
 use crate::catalog::{Relation, derived};
 use crate::model::access::SessionEffect;
 use crate::model::names::{ColumnId, QualifiedName};
@@ -32,7 +32,12 @@ pub fn judge(
     }
     let governed =
         governed || only_undoes(context, tag, range, &named) || drops_code(context, tag, range);
-    let limited = || named.iter().filter(|named| is_limited(context, named.relation));
+    let open = |named: &Named<'_>| {
+        redefine::stays_in_place(context, tag, range, named.relation)
+            && redefine::is_open(context, named.relation)
+    };
+    let limited =
+        || named.iter().filter(|named| is_limited(context, named.relation) && !open(named));
     if let (false, Some(first)) =
         (governed, limited().find(|named| !points_at(context, tag, named)))
     {
