@@ -45,6 +45,11 @@ impl Cluster {
         CLUSTER.get_or_init(Cluster::start).as_ref()
     }
 
+    /// A server besides the shared one, made in the same way.
+    pub fn another() -> Option<Cluster> {
+        Cluster::start()
+    }
+
     fn start() -> Option<Cluster> {
         let Some(bin) = server_binaries() else {
             skip("no PostgreSQL found (looked at $PGPURPOSE_PG_BIN, /usr/lib/postgresql, $PATH)");
