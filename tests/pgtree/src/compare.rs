@@ -99,6 +99,17 @@ fn node(value: &Value) -> Option<(&str, &Value)> {
     kind.starts_with(char::is_uppercase).then_some((kind.as_str(), inner))
 }
 
+/// The parts of a conjunction; none of a condition that is not there.
+fn conjuncts(condition: &Value) -> Vec<Value> {
+    match node(condition) {
+        Some(("BoolExpr", both)) if both["boolop"] == json!(1) => {
+            both["args"].as_array().cloned().unwrap_or_default()
+        }
+        Some(_) => vec![condition.clone()],
+        None => Vec::new(),
+    }
+}
+
 fn is_write(kind: &str) -> bool {
     matches!(kind, "InsertStmt" | "UpdateStmt" | "DeleteStmt" | "MergeStmt")
 }
@@ -177,7 +188,9 @@ impl Walk<'_> {
                 "relation" if is_write(kind) && theirs.is_object() => {
                     self.relation(theirs, ours, false)
                 }
-                "where_clause" if loose && self.writes > 0 => self.filter(theirs, ours),
+                "where_clause" | "join_condition" | "condition" if loose && self.writes > 0 => {
+                    self.filter(theirs, ours)
+                }
                 "group_clause" if loose => self.grouping(theirs, ours),
                 "exprs" | "returning_list" if loose && self.writes > 0 => self.list(theirs, ours),
                 _ => self.value(theirs, ours),
@@ -316,7 +329,8 @@ impl Walk<'_> {
         Ok(())
     }
 
-    /// The condition of a write, and perhaps a guard.
+    /// The condition of a write, and perhaps a guard: beside it, or before it in a CASE; behind
+    /// that, conditions of the client's that are asked once more outside of the CASE.
     fn filter(&mut self, theirs: &Value, ours: &Value) -> Outcome {
         let before = (self.expressions.len(), self.found.clone());
         let plain = self.value(theirs, ours);
@@ -325,35 +339,38 @@ impl Walk<'_> {
         }
         self.expressions.truncate(before.0);
         self.found = before.1;
-        if theirs.is_null() {
-            return self.guard(ours);
-        }
-        if let Some(("CaseExpr", case)) = node(ours) {
-            let when = &case["args"][0]["CaseWhen"];
-            let closes =
-                case["defresult"]["AConst"]["val"] == json!({"Boolval": {"boolval": false}});
-            if case["args"].as_array().map(Vec::len) != Some(1) || !closes {
-                return plain;
+        // PostgreSQL flattens `(a AND b) AND c`.
+        let (mine, parts) = (conjuncts(theirs), conjuncts(ours));
+        let guarded = match parts.first().and_then(node) {
+            Some(("CaseExpr", case)) if self.guarded_case(theirs, case).is_ok() => 1,
+            _ if theirs.is_null() => 0,
+            _ => {
+                let (Some(kept), true) = (parts.get(..mine.len()), parts.len() > mine.len()) else {
+                    return plain;
+                };
+                for (theirs, ours) in mine.iter().zip(kept) {
+                    self.value(theirs, ours)?;
+                }
+                mine.len()
             }
-            self.guard(&when["expr"])?;
-            return self.value(theirs, &when["result"]);
-        }
-        let Some(("BoolExpr", both)) = node(ours) else { return plain };
-        let Some((guard, rest)) = both["args"].as_array().and_then(|args| args.split_last()) else {
-            return plain;
         };
-        if both["boolop"] != json!(1) {
-            return plain;
-        }
-        self.guard(guard)?;
-        match (node(theirs), rest) {
-            (_, [single]) => self.value(theirs, single),
-            // PostgreSQL flattens `(a AND b) AND c`.
-            (Some(("BoolExpr", mine)), rest) if mine["boolop"] == json!(1) => {
-                self.plain("", &mine["args"], &Value::Array(rest.to_vec()))
+        let asked: Vec<Value> = mine.iter().map(condition).collect();
+        for part in &parts[guarded..] {
+            if !asked.contains(&condition(part)) {
+                self.guard(part)?;
             }
-            _ => plain,
         }
+        Ok(())
+    }
+
+    fn guarded_case(&mut self, theirs: &Value, case: &Value) -> Outcome {
+        let when = &case["args"][0]["CaseWhen"];
+        let closes = case["defresult"]["AConst"]["val"] == json!({"Boolval": {"boolval": false}});
+        if case["args"].as_array().map(Vec::len) != Some(1) || !closes {
+            return Err("a CASE that does not close".to_owned());
+        }
+        self.guard(&when["expr"])?;
+        self.value(theirs, &when["result"])
     }
 
     fn guard(&mut self, guard: &Value) -> Outcome {
