@@ -2,8 +2,8 @@
 //!
 //! A relation may gain the schema it was resolved to. In place of a restricted relation may stand
 //! a closed query over that relation alone under the same name; around it may change what a
-//! derived table asks for: a schema before its name falls away, a condition moves into it, a key
-//! takes its columns along in GROUP BY. In a write, a reference may become a guarded expression
+//! derived table asks for: a schema before its name falls away, its whole row is given the row type
+//! of the relation, a condition moves into it, a key takes its columns along in GROUP BY. In a write, a reference may become a guarded expression
 //! of the same column and the WHERE gains a guard. Nothing else differs.
 
 use serde_json::{Map, Value, json};
@@ -27,6 +27,9 @@ pub struct Found {
     carried: Vec<Value>,
     /// Names that lost their schema.
     unqualified: Vec<String>,
+    /// Whole rows that were given the type of their relation, and the relations replaced.
+    typed: Vec<(String, Vec<String>)>,
+    relations: Vec<(String, Vec<String>)>,
     grouped: Vec<String>,
 }
 
@@ -39,6 +42,9 @@ impl Found {
     fn check(&self) -> Result<(), String> {
         if let Some(lost) = self.moved.iter().find(|moved| !self.carried.contains(moved)) {
             return Err(format!("a condition is lost: {}", short(lost)));
+        }
+        if let Some((row, _)) = self.typed.iter().find(|typed| !self.relations.contains(typed)) {
+            return Err(format!("row {row} was given another type"));
         }
         let owed = |name: &&String| !self.replaced.contains(name);
         match self.unqualified.iter().chain(&self.grouped).find(owed) {
@@ -159,13 +165,14 @@ impl Walk<'_> {
         }
     }
 
-    /// A bare item of RETURNING that is guarded keeps its name.
+    /// A bare item that is guarded, or a row that is given its type, keeps its name.
     fn put_in(&self, theirs: &Value, ours: &Value) -> Option<()> {
         let (mine, (kind, column)) = (text(ours, "name"), node(theirs.get("val")?)?);
         let guarded = node(ours.get("val")?)?.0 != "ColumnRef";
         let same = kind == "ColumnRef" && names(column, "fields").last()? == mine;
         let named = text(theirs, "name").is_empty();
-        (!self.strict && self.writes > 0 && guarded && same && named).then_some(())
+        let typed = ours["val"]["TypeCast"]["arg"] == theirs["val"];
+        (!self.strict && (self.writes > 0 || typed) && guarded && same && named).then_some(())
     }
 
     fn fields(&mut self, kind: &str, theirs: &Fields, ours: &Fields) -> Outcome {
@@ -271,8 +278,21 @@ impl Walk<'_> {
         match (kind, other) {
             _ if self.strict => different(),
             ("RangeVar", "RangeSubselect") => self.replaced(from, to),
+            ("RangeTableSample", "RangeSubselect") => {
+                let inside = &to["subquery"]["SelectStmt"]["from_clause"][0]["RangeTableSample"];
+                let same = |part: &str| from[part] == inside[part];
+                if !(same("method") && same("args") && same("repeatable")) {
+                    return Err("another sample".to_owned());
+                }
+                self.replaced(&from["relation"]["RangeVar"], to)
+            }
             (_, "AConst") if to["val"] == json!({"Boolval": {"boolval": true}}) => {
                 self.found.moved.push(condition(theirs));
+                Ok(())
+            }
+            ("ColumnRef", "TypeCast") if to["arg"]["ColumnRef"] == *from => {
+                let row = names(from, "fields").pop().unwrap_or_default();
+                self.found.typed.push((row, names(&to["type_name"], "names")));
                 Ok(())
             }
             ("ColumnRef", _) if self.writes > 0 => self.guarded(from, ours),
@@ -296,6 +316,8 @@ impl Walk<'_> {
         let query = &ours["subquery"];
         let carried = stands_for(&self.world.snapshot, &relation, inherit, query)?;
         self.found.carried.extend(carried);
+        let kind = [&relation.schema, &relation.name].map(|name| name.as_str().to_owned());
+        self.found.relations.push((text(&alias, "aliasname").to_owned(), kind.to_vec()));
         self.found.replaced.push(text(&alias, "aliasname").to_owned());
         Ok(())
     }
