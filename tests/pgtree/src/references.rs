@@ -86,7 +86,12 @@ impl Search {
         }
         self.found += 1;
         let alias = text(range.get("alias").unwrap_or(&Value::Null), "aliasname");
-        let fields: Vec<&str> = above.iter().rev().map(|(field, _)| field.as_str()).collect();
+        // A name of ours that the client uses as well is lengthened.
+        let alias = alias.trim_end_matches('_').to_owned();
+        let mut fields: Vec<&str> = above.iter().rev().map(|(field, _)| field.as_str()).collect();
+        if fields.starts_with(&["RangeVar", "relation", "RangeTableSample"]) {
+            fields.drain(1..3);
+        }
         let select = above.iter().rev().find(|(field, _)| field == "from_clause");
         let alone = select.is_some_and(|(_, select)| {
             select["from_clause"].as_array().is_some_and(|from| from.len() == 1)
@@ -94,7 +99,9 @@ impl Search {
         let filtered = select.is_some_and(|(_, select)| !select["where_clause"].is_null());
         let written = fields.first() == Some(&"relation")
             && above.last().is_some_and(|(_, node)| {
-                node.get("source_clause").is_none() && node.get("options").is_none()
+                let copies = node.get("is_from").is_some();
+                let samples = node.get("repeatable").is_some();
+                !copies && !samples
             });
         let replaced = fields.starts_with(&["RangeVar", "from_clause", "SelectStmt", "subquery"]);
         let asked = fields.starts_with(&["RangeVar", "from_clause", "SelectStmt", "subselect"]);
