@@ -62,44 +62,63 @@ impl Resolver<'_> {
             Body::Select(select) => self.select(select, &[], false),
             Body::Query(query) => self.query(query),
             Body::Dml(dml) => self.dml(dml),
-            Body::Set(left, right) => {
-                let mut columns = self.body(left)?;
-                let mut right = self.body(right)?;
-                let many = |c: &ScopeColumn| c.label == Label::Many;
-                if columns.iter().chain(&right).any(many) {
-                    let all = columns.iter().chain(&right).map(|c| c.lineage.clone());
-                    let all = Lineage::union(all.collect::<Vec<_>>());
-                    columns.iter_mut().chain(&mut right).for_each(|c| c.lineage = all.clone());
+            Body::Set(_, _) => self.set_operation(body),
+            Body::Values(rows) => self.values(rows),
+        }
+    }
+
+    /// A chain of set operations, all of whose parts are known before they are put together: a
+    /// long chain would be put together again for each of them.
+    fn set_operation(&mut self, chain: &Body) -> Refused<Vec<ScopeColumn>> {
+        let (mut first, mut arms) = (chain, Vec::new());
+        while let Body::Set(left, right) = first {
+            arms.push(right);
+            first = left;
+        }
+        let mut columns = self.body(first)?;
+        let mut many = columns.iter().any(|column| column.label == Label::Many);
+        let mut parts: Vec<Vec<Lineage>> =
+            columns.iter_mut().map(|column| vec![std::mem::take(&mut column.lineage)]).collect();
+        for arm in arms.into_iter().rev() {
+            for (i, column) in self.body(arm)?.into_iter().enumerate() {
+                many |= column.label == Label::Many;
+                match parts.get_mut(i) {
+                    Some(parts) => parts.push(column.lineage),
+                    None => parts.push(vec![column.lineage]),
                 }
-                for (column, other) in columns.iter_mut().zip(right) {
-                    let (a, b) = (column.lineage.clone(), other.lineage);
-                    // Duplicates are compared: the values decide which rows there are.
-                    self.out.conditions.extend(a.columns());
-                    self.out.conditions.extend(b.columns());
-                    column.lineage = Lineage::union([a, b]);
-                }
-                Ok(columns)
-            }
-            Body::Values(rows) => {
-                let mut columns: Vec<ScopeColumn> = Vec::new();
-                for row in rows {
-                    for (i, value) in row.iter().enumerate() {
-                        let lineage = self.expr(value)?;
-                        match columns.get_mut(i) {
-                            Some(column) => {
-                                let before = std::mem::take(&mut column.lineage);
-                                column.lineage = Lineage::union([before, lineage]);
-                            }
-                            None => columns.push(ScopeColumn::new(
-                                Name::new(&format!("column{}", i + 1)),
-                                lineage,
-                            )),
-                        }
-                    }
-                }
-                Ok(columns)
             }
         }
+        if many {
+            let all = Lineage::union(parts.iter().flatten().cloned());
+            parts.iter_mut().for_each(|parts| *parts = vec![all.clone()]);
+        }
+        for (column, parts) in columns.iter_mut().zip(parts) {
+            // Duplicates are compared: the values decide which rows there are.
+            column.lineage = Lineage::union(parts);
+            self.out.conditions.extend(column.lineage.columns());
+        }
+        Ok(columns)
+    }
+
+    fn values(&mut self, rows: &[Vec<Expr>]) -> Refused<Vec<ScopeColumn>> {
+        let mut parts: Vec<Vec<Lineage>> = Vec::new();
+        for row in rows {
+            for (i, value) in row.iter().enumerate() {
+                let lineage = self.expr(value)?;
+                match parts.get_mut(i) {
+                    Some(parts) => parts.push(lineage),
+                    None => parts.push(vec![lineage]),
+                }
+            }
+        }
+        let column = |(i, mut parts): (usize, Vec<Lineage>)| {
+            let lineage = match parts.pop() {
+                Some(only) if parts.is_empty() => only,
+                last => Lineage::union(parts.into_iter().chain(last)),
+            };
+            ScopeColumn::new(Name::new(&format!("column{}", i + 1)), lineage)
+        };
+        Ok(parts.into_iter().enumerate().map(column).collect())
     }
 
     fn ctes_of(&mut self, query: &Query) -> Refused<()> {

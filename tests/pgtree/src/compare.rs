@@ -2,8 +2,8 @@
 //!
 //! A relation may gain the schema it was resolved to. In place of a restricted relation may stand
 //! a closed query over that relation alone under the same name; around it may change what a
-//! derived table asks for: a schema before its name falls away, a condition moves into it, a key
-//! takes its columns along in GROUP BY. In a write, a reference may become a guarded expression
+//! derived table asks for: a schema before its name falls away, its whole row is given the row type
+//! of the relation, a condition moves into it, a key takes its columns along in GROUP BY. In a write, a reference may become a guarded expression
 //! of the same column and the WHERE gains a guard. Nothing else differs.
 
 use serde_json::{Map, Value, json};
@@ -27,6 +27,9 @@ pub struct Found {
     carried: Vec<Value>,
     /// Names that lost their schema.
     unqualified: Vec<String>,
+    /// Whole rows that were given the type of their relation, and the relations replaced.
+    typed: Vec<(String, Vec<String>)>,
+    relations: Vec<(String, Vec<String>)>,
     grouped: Vec<String>,
 }
 
@@ -39,6 +42,9 @@ impl Found {
     fn check(&self) -> Result<(), String> {
         if let Some(lost) = self.moved.iter().find(|moved| !self.carried.contains(moved)) {
             return Err(format!("a condition is lost: {}", short(lost)));
+        }
+        if let Some((row, _)) = self.typed.iter().find(|typed| !self.relations.contains(typed)) {
+            return Err(format!("row {row} was given another type"));
         }
         let owed = |name: &&String| !self.replaced.contains(name);
         match self.unqualified.iter().chain(&self.grouped).find(owed) {
@@ -99,6 +105,17 @@ fn node(value: &Value) -> Option<(&str, &Value)> {
     kind.starts_with(char::is_uppercase).then_some((kind.as_str(), inner))
 }
 
+/// The parts of a conjunction; none of a condition that is not there.
+fn conjuncts(condition: &Value) -> Vec<Value> {
+    match node(condition) {
+        Some(("BoolExpr", both)) if both["boolop"] == json!(1) => {
+            both["args"].as_array().cloned().unwrap_or_default()
+        }
+        Some(_) => vec![condition.clone()],
+        None => Vec::new(),
+    }
+}
+
 fn is_write(kind: &str) -> bool {
     matches!(kind, "InsertStmt" | "UpdateStmt" | "DeleteStmt" | "MergeStmt")
 }
@@ -148,13 +165,14 @@ impl Walk<'_> {
         }
     }
 
-    /// A bare item of RETURNING that is guarded keeps its name.
+    /// A bare item that is guarded, or a row that is given its type, keeps its name.
     fn put_in(&self, theirs: &Value, ours: &Value) -> Option<()> {
         let (mine, (kind, column)) = (text(ours, "name"), node(theirs.get("val")?)?);
         let guarded = node(ours.get("val")?)?.0 != "ColumnRef";
         let same = kind == "ColumnRef" && names(column, "fields").last()? == mine;
         let named = text(theirs, "name").is_empty();
-        (!self.strict && self.writes > 0 && guarded && same && named).then_some(())
+        let typed = ours["val"]["TypeCast"]["arg"] == theirs["val"];
+        (!self.strict && (self.writes > 0 || typed) && guarded && same && named).then_some(())
     }
 
     fn fields(&mut self, kind: &str, theirs: &Fields, ours: &Fields) -> Outcome {
@@ -177,7 +195,9 @@ impl Walk<'_> {
                 "relation" if is_write(kind) && theirs.is_object() => {
                     self.relation(theirs, ours, false)
                 }
-                "where_clause" if loose && self.writes > 0 => self.filter(theirs, ours),
+                "where_clause" | "join_condition" | "condition" if loose && self.writes > 0 => {
+                    self.filter(theirs, ours)
+                }
                 "group_clause" if loose => self.grouping(theirs, ours),
                 "exprs" | "returning_list" if loose && self.writes > 0 => self.list(theirs, ours),
                 _ => self.value(theirs, ours),
@@ -258,8 +278,21 @@ impl Walk<'_> {
         match (kind, other) {
             _ if self.strict => different(),
             ("RangeVar", "RangeSubselect") => self.replaced(from, to),
+            ("RangeTableSample", "RangeSubselect") => {
+                let inside = &to["subquery"]["SelectStmt"]["from_clause"][0]["RangeTableSample"];
+                let same = |part: &str| from[part] == inside[part];
+                if !(same("method") && same("args") && same("repeatable")) {
+                    return Err("another sample".to_owned());
+                }
+                self.replaced(&from["relation"]["RangeVar"], to)
+            }
             (_, "AConst") if to["val"] == json!({"Boolval": {"boolval": true}}) => {
                 self.found.moved.push(condition(theirs));
+                Ok(())
+            }
+            ("ColumnRef", "TypeCast") if to["arg"]["ColumnRef"] == *from => {
+                let row = names(from, "fields").pop().unwrap_or_default();
+                self.found.typed.push((row, names(&to["type_name"], "names")));
                 Ok(())
             }
             ("ColumnRef", _) if self.writes > 0 => self.guarded(from, ours),
@@ -283,6 +316,8 @@ impl Walk<'_> {
         let query = &ours["subquery"];
         let carried = stands_for(&self.world.snapshot, &relation, inherit, query)?;
         self.found.carried.extend(carried);
+        let kind = [&relation.schema, &relation.name].map(|name| name.as_str().to_owned());
+        self.found.relations.push((text(&alias, "aliasname").to_owned(), kind.to_vec()));
         self.found.replaced.push(text(&alias, "aliasname").to_owned());
         Ok(())
     }
@@ -316,7 +351,8 @@ impl Walk<'_> {
         Ok(())
     }
 
-    /// The condition of a write, and perhaps a guard.
+    /// The condition of a write, and perhaps a guard: beside it, or before it in a CASE; behind
+    /// that, conditions of the client's that are asked once more outside of the CASE.
     fn filter(&mut self, theirs: &Value, ours: &Value) -> Outcome {
         let before = (self.expressions.len(), self.found.clone());
         let plain = self.value(theirs, ours);
@@ -325,35 +361,38 @@ impl Walk<'_> {
         }
         self.expressions.truncate(before.0);
         self.found = before.1;
-        if theirs.is_null() {
-            return self.guard(ours);
-        }
-        if let Some(("CaseExpr", case)) = node(ours) {
-            let when = &case["args"][0]["CaseWhen"];
-            let closes =
-                case["defresult"]["AConst"]["val"] == json!({"Boolval": {"boolval": false}});
-            if case["args"].as_array().map(Vec::len) != Some(1) || !closes {
-                return plain;
+        // PostgreSQL flattens `(a AND b) AND c`.
+        let (mine, parts) = (conjuncts(theirs), conjuncts(ours));
+        let guarded = match parts.first().and_then(node) {
+            Some(("CaseExpr", case)) if self.guarded_case(theirs, case).is_ok() => 1,
+            _ if theirs.is_null() => 0,
+            _ => {
+                let (Some(kept), true) = (parts.get(..mine.len()), parts.len() > mine.len()) else {
+                    return plain;
+                };
+                for (theirs, ours) in mine.iter().zip(kept) {
+                    self.value(theirs, ours)?;
+                }
+                mine.len()
             }
-            self.guard(&when["expr"])?;
-            return self.value(theirs, &when["result"]);
-        }
-        let Some(("BoolExpr", both)) = node(ours) else { return plain };
-        let Some((guard, rest)) = both["args"].as_array().and_then(|args| args.split_last()) else {
-            return plain;
         };
-        if both["boolop"] != json!(1) {
-            return plain;
-        }
-        self.guard(guard)?;
-        match (node(theirs), rest) {
-            (_, [single]) => self.value(theirs, single),
-            // PostgreSQL flattens `(a AND b) AND c`.
-            (Some(("BoolExpr", mine)), rest) if mine["boolop"] == json!(1) => {
-                self.plain("", &mine["args"], &Value::Array(rest.to_vec()))
+        let asked: Vec<Value> = mine.iter().map(condition).collect();
+        for part in &parts[guarded..] {
+            if !asked.contains(&condition(part)) {
+                self.guard(part)?;
             }
-            _ => plain,
         }
+        Ok(())
+    }
+
+    fn guarded_case(&mut self, theirs: &Value, case: &Value) -> Outcome {
+        let when = &case["args"][0]["CaseWhen"];
+        let closes = case["defresult"]["AConst"]["val"] == json!({"Boolval": {"boolval": false}});
+        if case["args"].as_array().map(Vec::len) != Some(1) || !closes {
+            return Err("a CASE that does not close".to_owned());
+        }
+        self.guard(&when["expr"])?;
+        self.value(theirs, &when["result"])
     }
 
     fn guard(&mut self, guard: &Value) -> Outcome {

@@ -9,6 +9,8 @@
 //! | `oracle` | text → PostgreSQL's tree or tokens |
 //! | `compare` | two trees: equal but for what may be put in |
 //! | `ours` | what may be put in |
+//! | `references` | governed tables that stand bare |
+//! | `targets` | what is tried on arbitrary bytes, by the fuzzer and by a test |
 //! | `worlds` | rules and tables to judge under |
 //! | `corpus` | statements |
 //! | `mutate` | texts made from statements by playing with their lexical forms |
@@ -18,4 +20,6 @@ pub mod corpus;
 pub mod mutate;
 pub mod oracle;
 mod ours;
+pub mod references;
+pub mod targets;
 pub mod worlds;

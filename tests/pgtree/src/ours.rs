@@ -137,9 +137,21 @@ fn shown_columns(catalog: &Catalog, relation: &QualifiedName, query: &Value) -> 
     Ok(())
 }
 
-/// A condition as it reads wherever its columns stand: their last names, operators' own names.
+/// A condition as it reads wherever its columns stand: their last names, operators' own names, IN
+/// of one value as the comparison it is.
 pub fn condition(expr: &Value) -> Value {
+    const OPERATOR: i64 = 1;
+    const IN: i64 = 7;
     match expr {
+        Value::Object(fields)
+            if fields.get("kind").and_then(Value::as_i64) == Some(IN)
+                && expr["rexpr"]["List"]["items"].as_array().map(Vec::len) == Some(1) =>
+        {
+            let mut compared = fields.clone();
+            compared.insert("kind".to_owned(), Value::from(OPERATOR));
+            compared.insert("rexpr".to_owned(), expr["rexpr"]["List"]["items"][0].clone());
+            condition(&Value::Object(compared))
+        }
         Value::Object(fields) => {
             let last = |name: &str| matches!(name, "fields" | "name");
             let kept = fields.iter().map(|(name, inner)| {

@@ -100,6 +100,7 @@ fn faults_of_a_rewrite_are_seen() {
         good.replacen(from, to, 1)
     };
     for bad in [
+        changed("SELECT u.id", "SELECT (u.id::shop.users)"),
         changed("= 1 OR", "= 1 AND"),
         changed("u.id = 1 OR u.id = 2", "(u.id = 1 OR u.id = 2) AND true"),
         changed("u.id = 2", "TRUE"),

@@ -18,7 +18,7 @@ fn check(text: &str, read: &Mutex<usize>, refused: &Refused) -> Result<(), Strin
         return Ok(());
     }
     let (ours, theirs) = match (lex(text), scan(text)) {
-        (Ok(ours), Ok(theirs)) => (ours.tokens, theirs),
+        (Ok(ours), Ok(theirs)) => (ours.tokens, with_escapes(theirs)),
         (Ok(_), Err(error)) => return Err(format!("only ours reads: {text:?}: {error}")),
         (Err(error), Ok(_)) => {
             let mut refused = refused.lock().expect("a map");
@@ -37,6 +37,26 @@ fn check(text: &str, read: &Mutex<usize>, refused: &Refused) -> Result<(), Strin
         }
     }
     Ok(())
+}
+
+/// A Unicode string and its UESCAPE are one token to us.
+fn with_escapes(scanned: Vec<Scanned>) -> Vec<Scanned> {
+    let mut out: Vec<Scanned> = Vec::new();
+    for token in scanned {
+        let unicode = |t: &Scanned| matches!(t.token, Token::Uident | Token::Usconst);
+        let escape = out.len() >= 2
+            && token.token == Token::Sconst
+            && out[out.len() - 1].token == Token::Uescape
+            && unicode(&out[out.len() - 2]);
+        if escape {
+            out.pop();
+            let end = token.end;
+            out.iter_mut().next_back().into_iter().for_each(|string| string.end = end);
+        } else {
+            out.push(token);
+        }
+    }
+    out
 }
 
 /// Whether both mean the same kind of token.
