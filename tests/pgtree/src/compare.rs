@@ -171,7 +171,9 @@ impl Walk<'_> {
         let guarded = node(ours.get("val")?)?.0 != "ColumnRef";
         let same = kind == "ColumnRef" && names(column, "fields").last()? == mine;
         let named = text(theirs, "name").is_empty();
-        let typed = ours["val"]["TypeCast"]["arg"] == theirs["val"];
+        let cast = |value: &Value| value["TypeCast"]["arg"] == theirs["val"];
+        let typed =
+            cast(&ours["val"]) || cast(&ours["val"]["CaseExpr"]["args"][0]["CaseWhen"]["result"]);
         (!self.strict && (self.writes > 0 || typed) && guarded && same && named).then_some(())
     }
 
@@ -289,6 +291,15 @@ impl Walk<'_> {
             (_, "AConst") if to["val"] == json!({"Boolval": {"boolval": true}}) => {
                 self.found.moved.push(condition(theirs));
                 Ok(())
+            }
+            // A row that an outer join made up stays none.
+            ("ColumnRef", "CaseExpr")
+                if to["defresult"].is_null()
+                    && to["args"][0]["CaseWhen"]["expr"]["AExpr"]["lexpr"] == *theirs
+                    && to["args"][0]["CaseWhen"]["result"]["TypeCast"]["arg"] == *theirs
+                    && to["args"].as_array().map(Vec::len) == Some(1) =>
+            {
+                self.other_kind(theirs, &to["args"][0]["CaseWhen"]["result"])
             }
             ("ColumnRef", "TypeCast") if to["arg"]["ColumnRef"] == *from => {
                 let row = names(from, "fields").pop().unwrap_or_default();
