@@ -46,7 +46,7 @@ WHERE r.place <= 100
         SELECT 1 FROM shop.orders x
         JOIN popular y ON y.name = x.item
         WHERE x.user_id = u.id AND x.amount > 100 AND y.sold > 20)
-    AND u.id NOT IN (SELECT c.user_id FROM shop.accounts c WHERE c.last_ip IS NULL)
+    AND u.id NOT IN (SELECT c.user_id FROM live.viewers c WHERE c.nickname IS NULL)
 UNION ALL
 SELECT u.id, u.gender, u.status, NULL, 0, 0, NULL, 'none', coalesce(s.tenth, 0), 0, 0, NULL
 FROM shop.users u
