@@ -26,6 +26,23 @@ impl TokenRange {
     }
 }
 
+/// What may follow the GROUP BY of a query, or stand in its place.
+pub const AFTER_GROUPING: [&str; 13] = [
+    "having",
+    "window",
+    "order",
+    "limit",
+    "offset",
+    "fetch",
+    "for",
+    "union",
+    "intersect",
+    "except",
+    "returning",
+    "on",
+    "into",
+];
+
 /// A text with its tokens.
 #[derive(Clone, Debug)]
 pub struct Tokens<'a> {
@@ -160,29 +177,13 @@ impl<'a> Tokens<'a> {
     /// `None`: it does not begin there, or where it ends is not plain to see.
     pub fn conjunct(&self, name: TokenRange) -> Option<TokenRange> {
         const BEFORE: [&str; 3] = ["where", "on", "and"];
-        const AFTER: [&str; 21] = [
-            "and",
-            "where",
-            "group",
-            "having",
-            "window",
-            "order",
-            "limit",
-            "offset",
-            "fetch",
-            "for",
-            "union",
-            "intersect",
-            "except",
-            "returning",
-            "on",
-            "join",
-            "inner",
-            "left",
-            "right",
-            "full",
-            "cross",
-        ];
+        const JOINS: [&str; 6] = ["join", "inner", "left", "right", "full", "cross"];
+        let ends = |word: &str| {
+            BEFORE.contains(&word)
+                || word == "group"
+                || JOINS.contains(&word)
+                || AFTER_GROUPING.contains(&word)
+        };
         const UNPLAIN: [&str; 3] = ["or", "case", "natural"];
         let before = name.start.checked_sub(1)?;
         if !self.word(before).is_some_and(|word| BEFORE.contains(&word)) {
@@ -200,7 +201,7 @@ impl<'a> Tokens<'a> {
                     "between" => between += 1,
                     "and" if between > 0 => between -= 1,
                     word if UNPLAIN.contains(&word) => return None,
-                    word if AFTER.contains(&word) => return Some(TokenRange::new(name.start, i)),
+                    word if ends(word) => return Some(TokenRange::new(name.start, i)),
                     _ => {}
                 },
                 _ => {}

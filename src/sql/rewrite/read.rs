@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::super::emit::{Edit, Piece};
 use super::super::resolve::{Grouping, Refused, system_column_name};
-use super::super::tokens::TokenRange;
+use super::super::tokens::{AFTER_GROUPING, TokenRange};
 use super::{Part, ROW, Rewrite, Rewriting, quoted};
 use crate::model::usage::{SiteColumn, SiteId};
 
@@ -173,21 +173,6 @@ impl Rewriting<'_> {
                 break;
             }
         }
-        const AFTER: [&str; 13] = [
-            "having",
-            "window",
-            "order",
-            "limit",
-            "offset",
-            "fetch",
-            "for",
-            "union",
-            "intersect",
-            "except",
-            "returning",
-            "on",
-            "into",
-        ];
-        Some(self.tokens.find_word(TokenRange::new(at, end), &AFTER).unwrap_or(end))
+        Some(self.tokens.find_word(TokenRange::new(at, end), &AFTER_GROUPING).unwrap_or(end))
     }
 }
