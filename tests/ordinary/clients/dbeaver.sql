@@ -1,4 +1,4 @@
--- Shapes of what DBeaver sends, written afresh: navigator tree, properties, data editor, session manager
+-- Shapes of what DBeaver sends, written by hand and not captured: navigator tree, properties, data editor, session manager
 -- base: shop
 
 == session

@@ -1,4 +1,4 @@
--- Shapes of what Hibernate 6 sends over JDBC, written after its documentation: entities, HQL, bulk statements, paging, locking
+-- Shapes of what Hibernate 6 sends over JDBC, written by hand and not captured: entities, HQL, bulk statements, paging, locking
 -- base: shop
 
 == session

@@ -1,4 +1,4 @@
--- Shapes of what Metabase sends, written after its documentation and the behaviour of its drivers: sync, fingerprints, questions
+-- Shapes of what Metabase sends, written by hand and not captured: sync, fingerprints, questions
 -- base: shop
 
 == session
