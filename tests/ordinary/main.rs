@@ -47,7 +47,7 @@ fn what_programs_send_passes() {
     let servers = Servers { direct: &direct, behind: &behind };
     let programs =
         corpus::read(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/ordinary/clients"));
-    let only = std::env::var("ONLY").ok();
+    let only = std::env::var("PGPURPOSE_ORDINARY").ok();
     let programs: Vec<Program> = programs
         .into_iter()
         .filter(|p| only.as_ref().is_none_or(|o| o.contains(&p.name)))
