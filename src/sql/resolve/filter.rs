@@ -81,7 +81,8 @@ impl Resolver<'_> {
         }
         let column = self.find_column(path).ok().and_then(|found| found.own);
         let column = column.filter(|column| self.holds_here(*column));
-        let path = TokenRange::new(path[0], path[path.len() - 1] + 1);
+        let (Some(first), Some(last)) = (path.first(), path.last()) else { return };
+        let path = TokenRange::new(*first, *last + 1);
         if let (Some(column), Some(range)) = (column, self.tokens.conjunct(path)) {
             self.out.conjuncts.push(Conjunct { column, path, range });
         }
