@@ -10,7 +10,7 @@ use super::{Judged, ResultColumns, closed, copy, keep, labels, record, result};
 use crate::model::access::{SearchPath, SessionEffect};
 use crate::model::names::{Name, RelationId};
 use crate::model::refusal::{Reason, Refusal, SqlState};
-use crate::model::ruling::{Action, ColumnRuling, Decision, RelationClass};
+use crate::model::ruling::{ColumnRuling, Decision, RelationClass};
 use crate::model::usage::{SiteAccess, SiteId, SiteUse, Uses};
 use crate::sql::account::unaccounted;
 use crate::sql::calls::{calls_users_code, reads_a_literal};
@@ -165,13 +165,10 @@ pub fn shows_all(context: &Context<'_>, relation: RelationId) -> bool {
     };
     let uses = Uses { sites: vec![whole], ..Uses::default() };
     let decision = world.rules.decide(&uses, access, &world.catalog);
-    let open =
-        |column: &ColumnRuling| column.action == Action::Allow && column.conditions.is_empty();
     decision.refusal.is_none()
-        && decision
-            .sites
-            .iter()
-            .all(|site| site.row_conditions.is_empty() && site.columns.values().all(open))
+        && decision.sites.iter().all(|site| {
+            site.row_conditions.is_empty() && site.columns.values().all(ColumnRuling::is_open)
+        })
 }
 
 /// Whether a query of the server's own spelling may run as it stands for this client.

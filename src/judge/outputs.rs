@@ -1,7 +1,7 @@
 //! What becomes of each column of a result. `explain` asks it beside the judgement, so that the
 //! proxy does not pay for what it never shows.
 
-use super::record::treatment;
+use super::record::treatment_of;
 use crate::model::access::Access;
 use crate::model::ruling::{ColumnRuling, Decision, RuleRef};
 use crate::model::usage::{Output, SiteColumn, Uses};
@@ -64,7 +64,7 @@ fn source(
     let categories = |r: &ColumnRuling| r.categories.iter().map(ToString::to_string).collect();
     Some(SourceRuling {
         column: format!("{}.{}", relation.name, column.name),
-        treatment: ruling.map_or_else(|| "plain".to_owned(), |r| treatment(r.action)),
+        treatment: ruling.map_or_else(|| "plain".to_owned(), treatment_of),
         categories: ruling.map(categories).unwrap_or_default(),
         because: ruling.map(|r| r.because.clone()).unwrap_or_default(),
     })

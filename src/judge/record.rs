@@ -7,7 +7,9 @@ use crate::catalog::Catalog;
 use crate::model::access::Access;
 use crate::model::record::{JudgedPart, RefusedPart};
 use crate::model::refusal::Refusal;
-use crate::model::ruling::{Action, Condition, Decision, RelationClass, SiteRuling};
+use crate::model::ruling::{
+    Action, Before, ColumnRuling, Condition, Decision, RelationClass, SiteRuling,
+};
 use crate::model::usage::{SiteUse, Uses};
 use crate::sql::lexer::TokenKind;
 use crate::sql::rewrite::relation_names;
@@ -40,11 +42,12 @@ pub fn of_decision(
     let mut strictest = Action::Allow;
     let mut categories: BTreeMap<String, Action> = BTreeMap::new();
     for (site, used) in decision.sites.iter().zip(&uses.sites) {
-        for (name, action, groups) in treatments(catalog, site, used) {
+        for (name, ruling) in treatments(catalog, site, used) {
+            let action = ruling.strictest();
             strictest = strictest.max(action);
-            part.columns.insert(name, treatment(action));
-            for category in groups {
-                let before = categories.entry(category).or_insert(action);
+            part.columns.insert(name, treatment_of(ruling));
+            for category in &ruling.categories {
+                let before = categories.entry(category.as_str().to_owned()).or_insert(action);
                 *before = (*before).max(action);
             }
         }
@@ -120,22 +123,29 @@ fn begun(access: &Access, statement: &str, normalized: String) -> JudgedPart {
     }
 }
 
-/// Each governed column used at a site, what happens to it, and its categories.
-fn treatments(
+/// Each governed column used at a site, and what is said of it.
+fn treatments<'s>(
     catalog: &Catalog,
-    site: &SiteRuling,
+    site: &'s SiteRuling,
     used: &SiteUse,
-) -> Vec<(String, Action, Vec<String>)> {
+) -> Vec<(String, &'s ColumnRuling)> {
     let Some(relation) = catalog.relation(site.relation) else { return Vec::new() };
     let numbers: BTreeSet<i16> =
         used.read.iter().chain(&used.lookup).chain(&used.written).copied().collect();
     let governed = numbers.into_iter().filter_map(|number| {
         let ruling = site.columns.get(&number)?;
         let column = relation.column_number(number)?;
-        let categories = ruling.categories.iter().map(|c| c.as_str().to_owned()).collect();
-        Some((format!("{}.{}", relation.name, column.name), ruling.action, categories))
+        Some((format!("{}.{}", relation.name, column.name), ruling))
     });
     governed.collect()
+}
+
+/// What becomes of a column: `allow`, or `allow, mask.year before 4` where people who have not been
+/// told of version 4 of the policy are shown less.
+pub fn treatment_of(ruling: &ColumnRuling) -> String {
+    let before = |b: &Before| format!(", {} before {}", treatment(b.action), b.version);
+    let older: String = ruling.before.iter().rev().map(before).collect();
+    treatment(ruling.action) + &older
 }
 
 /// The word of the rule language for an action.
@@ -155,6 +165,9 @@ fn filters(decision: &Decision) -> Vec<&'static str> {
         let of_cells = site.columns.values().flat_map(|column| &column.conditions);
         for condition in site.row_conditions.iter().chain(of_cells) {
             name(condition, &mut words);
+        }
+        if site.columns.values().any(|column| !column.before.is_empty()) {
+            words.insert("version");
         }
     }
     words.into_iter().collect()

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::text::Context;
 use crate::model::names::{ColumnId, RelationId};
-use crate::model::ruling::{Action, Decision, RelationClass};
+use crate::model::ruling::{ColumnRuling, Decision, RelationClass};
 use crate::model::usage::{SiteColumn, SiteUse};
 use crate::sql::resolve::Resolution;
 use crate::sql::rewrite::Rewrite;
@@ -70,11 +70,8 @@ pub fn of(
             RelationClass::Plain | RelationClass::System | RelationClass::NotCovered => Shown::All,
             RelationClass::Internal => Shown::Only(BTreeSet::new()),
             RelationClass::Governed => {
-                let open = |number: &i16| {
-                    site.columns
-                        .get(number)
-                        .is_none_or(|r| r.action == Action::Allow && r.conditions.is_empty())
-                };
+                let open =
+                    |number: &i16| site.columns.get(number).is_none_or(ColumnRuling::is_open);
                 let mut numbers: BTreeSet<i16> = read(used).filter(open).collect();
                 let whole = context.world.catalog.relation(site.relation);
                 let whole = whole.is_some_and(|r| {
@@ -107,6 +104,6 @@ fn read(used: &SiteUse) -> impl Iterator<Item = i16> {
 fn guarded(decision: &Decision, at: SiteColumn) -> Option<ColumnId> {
     let site = decision.sites.get(at.site.0)?;
     let ruling = site.columns.get(&at.number);
-    let raw = ruling.is_none_or(|ruling| ruling.action == Action::Allow);
+    let raw = ruling.is_none_or(ColumnRuling::shows_value);
     raw.then_some(ColumnId { relation: site.relation, number: at.number })
 }

@@ -94,7 +94,7 @@ pub enum Condition {
     Adult,
     /// The account is not cancelled (`subjects.cancelled` is known to be false).
     NotCancelled,
-    /// The person was told of this version of the policy.
+    /// The person was told of this version of the policy, and it counts for them.
     SeenVersion(u32),
     /// At least one of these holds.
     Any(Vec<Condition>),
@@ -112,13 +112,41 @@ pub enum PersonOutcome {
 /// The ruling for one column of one site.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ColumnRuling {
+    /// For people who have been told of all versions of `before`.
     pub action: Action,
+    /// What people see who have not: the first of which a person has not been told counts. Lowest
+    /// version first.
+    pub before: Vec<Before>,
     /// All must hold for the value to be seen; else the cell is NULL.
     pub conditions: Vec<Condition>,
     /// `column = constant` may compare with the real value.
     pub lookup: bool,
     pub categories: Vec<DataCategory>,
     pub because: Vec<RuleRef>,
+}
+
+impl ColumnRuling {
+    /// Whether everybody's value is shown as it is.
+    pub fn is_open(&self) -> bool {
+        self.shows_value() && self.conditions.is_empty()
+    }
+
+    /// What people see who see the least.
+    pub fn strictest(&self) -> Action {
+        self.before.iter().map(|before| before.action).fold(self.action, Action::max)
+    }
+
+    /// Whether a value is shown as it is wherever it is shown.
+    pub fn shows_value(&self) -> bool {
+        self.action == Action::Allow && self.before.is_empty()
+    }
+}
+
+/// What becomes of the value of people who have not been told of a version of the policy.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Before {
+    pub version: u32,
+    pub action: Action,
 }
 
 /// How a relation stands to the rules.
@@ -205,6 +233,29 @@ pub struct SeenVersion {
     pub table: QualifiedName,
     pub subject: Name,
     pub version: Name,
+    /// What else must be so before the version in force counts.
+    pub in_force: Option<InForce>,
+}
+
+/// From when the version of the policy that is in force counts.
+#[derive(Clone, Debug)]
+pub struct InForce {
+    pub version: u32,
+    /// `YYYY-MM-DD`: not before this day begins in the time zone of the policy.
+    pub effective: String,
+    pub time_zone: String,
+    /// Only for those who used the service since then.
+    pub active: Option<LastActive>,
+}
+
+/// Where it is kept when a person last used the service.
+#[derive(Clone, Debug)]
+pub struct LastActive {
+    pub table: QualifiedName,
+    pub subject: Name,
+    /// A date or a time.
+    pub at: Name,
+    pub with_time_zone: bool,
 }
 
 /// SQL from a rule file, parsed, qualified and re-spelt; the row it speaks of is put in on use.

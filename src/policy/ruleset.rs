@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::diagnostic::{Diagnostic, Place};
-use super::shape::{Cidr, LiftingConsent, MaskMeaning, SeenShape, SubjectKind};
+use super::shape::{ActiveShape, Cidr, LiftingConsent, MaskMeaning, SeenShape, SubjectKind};
 use super::shape::{SubjectShape, SubjectsShape, TablePattern, Then};
 use crate::model::names::{Name, QualifiedName};
 use crate::model::privacy::{Consent, DataCategory, LawfulBasis, Purpose};
@@ -68,8 +68,13 @@ pub struct Rules {
 #[derive(Debug)]
 pub struct Policy {
     pub version: Option<u32>,
+    /// `YYYY-MM-DD`
+    pub effective: Option<String>,
     pub notice_required: bool,
+    /// `YYYY-MM-DD`
+    pub published: Option<String>,
     pub seen: Option<SeenShape>,
+    pub active: Option<ActiveShape>,
     pub time_zone: String,
 }
 
@@ -145,6 +150,10 @@ pub struct PurposeRule {
 pub struct Effective {
     pub rule: RuleRef,
     pub consent: Consent,
+    /// The agreement that people owe who have not been told of a version of the policy.
+    pub consent_before: Option<(u32, Consent)>,
+    /// Off for people who have not been told of this version of the policy.
+    pub since: Option<u32>,
     pub basis: Option<LawfulBasis>,
     /// By category.
     pub words: Vec<Word>,
@@ -164,8 +173,8 @@ pub struct Effective {
 #[derive(Clone, Debug)]
 pub struct Word {
     pub action: Action,
-    /// Off for people who have not been told of this version of the policy.
-    pub since: Option<u32>,
+    /// For people who have not been told of a version of the policy but of those before it.
+    pub before: BTreeMap<u32, Action>,
     /// Nothing was written for it.
     pub unnamed: bool,
     pub because: BTreeSet<RuleRef>,
@@ -208,7 +217,16 @@ pub struct Rule {
     pub rows_over: Option<u64>,
     pub except_consent: Option<LiftingConsent>,
     pub then: BTreeSet<Then>,
+    /// Only for people who have not been told of this version of the policy.
+    pub until: Option<u32>,
     pub observe: bool,
+}
+
+impl Word {
+    /// What becomes of the values of people who have been told of versions below this one only.
+    pub fn untold(&self, version: u32) -> Action {
+        self.before.range(version..).next().map_or(self.action, |(_, action)| *action)
+    }
 }
 
 /// A service with its own policy.
@@ -247,6 +265,11 @@ impl Ruleset {
     /// `policy.version`
     pub fn version(&self) -> Option<u32> {
         self.rules.policy.version
+    }
+
+    /// When people were told of this version (`policy.notice.published`), `YYYY-MM-DD`.
+    pub fn published(&self) -> Option<&str> {
+        self.rules.policy.published.as_deref()
     }
 
     /// Whether a function is named under `trusted_functions`.

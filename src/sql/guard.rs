@@ -7,7 +7,7 @@ use super::tokens::spell_text;
 use crate::catalog::{Catalog, RelationKind};
 use crate::model::names::Name;
 use crate::model::privacy::Consent;
-use crate::model::ruling::{Choices, Condition, People, SubjectPath};
+use crate::model::ruling::{Choices, Condition, InForce, People, SubjectPath};
 
 /// The conjunction of conditions for a row known as `row`. `None`: there are none.
 pub fn conjunction(
@@ -141,14 +141,42 @@ impl Guard<'_> {
 
     fn seen(&self, version: u32) -> String {
         let Some(seen) = &self.people.seen else { return "FALSE".to_owned() };
-        let v = self.alias("v");
-        format!(
-            "EXISTS (SELECT 1 FROM {} AS {v} WHERE {v}.{} OPERATOR(pg_catalog.=) {} \
+        let (subject, v) = (self.subject(), self.alias("v"));
+        let told = format!(
+            "EXISTS (SELECT 1 FROM {} AS {v} WHERE {v}.{} OPERATOR(pg_catalog.=) {subject} \
              AND {v}.{} OPERATOR(pg_catalog.>=) {version})",
             seen.table.to_quoted(),
             seen.subject.to_quoted(),
-            self.subject(),
             seen.version.to_quoted(),
+        );
+        match &seen.in_force {
+            Some(in_force) if in_force.version <= version => {
+                format!("{told} AND {}", self.counts(in_force, &subject))
+            }
+            Some(_) | None => told,
+        }
+    }
+
+    /// Whether the version in force counts already, and for this person.
+    fn counts(&self, in_force: &InForce, subject: &str) -> String {
+        let zone = spell_text(&in_force.time_zone);
+        let date = spell_text(&in_force.effective);
+        let effective = format!(
+            "(pg_catalog.timezone({zone}, pg_catalog.now()))::pg_catalog.date \
+             OPERATOR(pg_catalog.>=) {date}::pg_catalog.date"
+        );
+        let Some(active) = &in_force.active else { return effective };
+        let w = self.alias("w");
+        let begin = match active.with_time_zone {
+            true => format!("pg_catalog.timezone({zone}, {date}::pg_catalog.\"timestamp\")"),
+            false => format!("{date}::pg_catalog.\"timestamp\""),
+        };
+        format!(
+            "{effective} AND EXISTS (SELECT 1 FROM {} AS {w} WHERE {w}.{} \
+             OPERATOR(pg_catalog.=) {subject} AND {w}.{} OPERATOR(pg_catalog.>=) {begin})",
+            active.table.to_quoted(),
+            active.subject.to_quoted(),
+            active.at.to_quoted(),
         )
     }
 }

@@ -7,6 +7,7 @@
 //! | `derived` | tables made from governed data, by the labels kept in the database |
 //! | `follows` | generated columns, and keys to a personal column |
 //! | `views` | what views inherit from the tables they read |
+//! | `seen` | where it is kept what people have been told |
 //! | `subjects` | from a row to its person; where facts about people are kept |
 //! | `fit` | which mask fits which type |
 
@@ -15,6 +16,7 @@ mod derived;
 mod fit;
 mod follows;
 mod relations;
+mod seen;
 mod subjects;
 #[cfg(test)]
 mod tests;

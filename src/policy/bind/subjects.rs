@@ -2,15 +2,14 @@
 
 use crate::catalog::{Catalog, Relation};
 use crate::model::names::{Name, QualifiedName};
-use crate::model::ruling::{
-    ChoiceValues, Choices, Fragment, People, SeenVersion, SubjectPath, SubjectStep,
-};
+use crate::model::ruling::{ChoiceValues, Choices, Fragment, People, SubjectPath, SubjectStep};
 use crate::policy::diagnostic::{Diagnostic, Place};
 use crate::policy::ruleset::{GovernedRule, Rules, TableRuleBody};
-use crate::policy::shape::{At, ChoicesShape, SeenShape, SubjectShape, SubjectsShape};
+use crate::policy::shape::{At, ChoicesShape, SubjectShape, SubjectsShape};
 
 use super::bound::BindInput;
 use super::relations::{listed, missing_column};
+use super::seen;
 
 /// A governed relation whose subject is looked for.
 pub struct Row<'r> {
@@ -109,7 +108,7 @@ pub fn people(
 ) -> People {
     let mut people = People::default();
     if let Some(seen) = &rules.policy.seen {
-        people.seen = seen_version(seen, catalog, found);
+        people.seen = seen::seen_version(rules, seen, catalog, found);
     }
     let Some(subjects) = &rules.subjects else { return people };
     if let Some(choices) = &subjects.choices {
@@ -127,7 +126,7 @@ pub fn people(
     people
 }
 
-fn table<'c>(
+pub fn table<'c>(
     name: &At<QualifiedName>,
     catalog: &'c Catalog,
     found: &mut Vec<Diagnostic>,
@@ -145,7 +144,7 @@ fn table<'c>(
     relation
 }
 
-fn has(relation: &Relation, name: &At<Name>, found: &mut Vec<Diagnostic>) -> bool {
+pub fn has(relation: &Relation, name: &At<Name>, found: &mut Vec<Diagnostic>) -> bool {
     !missing_column(relation, &name.value, &name.place, found)
 }
 
@@ -221,32 +220,6 @@ fn choices_table(
         choice: shape.choice.value.clone(),
         values: shape.given.clone().map(|given| ChoiceValues { given }),
         guardian: shape.guardian.as_ref().map(|at| at.value.clone()),
-    })
-}
-
-fn seen_version(
-    shape: &SeenShape,
-    catalog: &Catalog,
-    found: &mut Vec<Diagnostic>,
-) -> Option<SeenVersion> {
-    let relation = table(&shape.table, catalog, found)?;
-    let (subject, version) =
-        (has(relation, &shape.subject, found), has(relation, &shape.version, found));
-    if !subject || !version {
-        return None;
-    }
-    let column = relation.column(&shape.version.value)?;
-    if column.type_category != 'N' {
-        found.push(
-            Diagnostic::error("PP025", format!("column `{}` is not a number", column.name))
-                .at(&shape.version.place),
-        );
-        return None;
-    }
-    Some(SeenVersion {
-        table: relation.name.clone(),
-        subject: shape.subject.value.clone(),
-        version: shape.version.value.clone(),
     })
 }
 

@@ -1,5 +1,6 @@
 //! What is legal but probably not meant, and what stands for as long as it is written.
 
+use super::versions;
 use crate::model::privacy::Consent;
 use crate::model::ruling::Action;
 use crate::policy::diagnostic::Diagnostic;
@@ -10,7 +11,7 @@ pub fn run(written: &Written, rules: &Rules, found: &mut Vec<Diagnostic>) {
     observing(written, found);
     half_granted(rules, found);
     agreements(written, rules, found);
-    versions(written, rules, found);
+    versions::run(written, rules, found);
     aggregates(written, found);
     without_subject(written, rules, found);
 }
@@ -140,29 +141,6 @@ fn agreements(written: &Written, rules: &Rules, found: &mut Vec<Diagnostic>) {
                 found.push(Diagnostic::warning("PP063", message).at(&purpose.place));
                 break;
             }
-        }
-    }
-}
-
-fn versions(written: &Written, rules: &Rules, found: &mut Vec<Diagnostic>) {
-    let policy = &rules.policy;
-    let services = written.services.iter().flat_map(|service| &service.purposes);
-    for purpose in written.purposes.iter().chain(services) {
-        for data in &purpose.data {
-            let Some(since) = &data.since else { continue };
-            let diagnostic = if policy.version.is_none_or(|version| since.value > version) {
-                Diagnostic::error("PP037", format!("`since: {}` is after the policy", since.value))
-                    .label("`policy.version` is lower")
-            } else if policy.notice_required && policy.seen.is_none() {
-                Diagnostic::error("PP037", "`since` needs to know what people have been told")
-                    .help("say where that is kept: `policy.notice.seen`")
-            } else if !policy.notice_required {
-                Diagnostic::warning("PP037", "`since` has no effect: no notice is required")
-                    .help("say `policy.notice: { required: true, seen: … }`")
-            } else {
-                continue;
-            };
-            found.push(diagnostic.at(&since.place));
         }
     }
 }

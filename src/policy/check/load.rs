@@ -74,10 +74,16 @@ fn meant(written: &Written, hash: String, found: &mut Vec<Diagnostic>) -> Rules 
 
 fn policy(shape: Option<&PolicyShape>) -> Policy {
     let zone = shape.and_then(|p| p.time_zone.clone());
+    let day = |of: fn(&PolicyShape) -> Option<&shape::At<String>>| {
+        shape.and_then(of).map(|at| at.value.clone())
+    };
     Policy {
         version: shape.and_then(|p| p.version),
+        effective: day(|p| p.effective.as_ref()),
         notice_required: shape.is_some_and(|p| p.notice_required),
+        published: day(|p| p.published.as_ref()),
         seen: shape.and_then(|p| p.seen.clone()),
+        active: shape.and_then(|p| p.active.clone()),
         time_zone: zone.unwrap_or_else(|| TIME_ZONE.to_owned()),
     }
 }

@@ -8,6 +8,7 @@
 //! | `purposes` | layers of service, part and purpose → one word for each category |
 //! | `roles` | who may claim what |
 //! | `rules` | exceptions, and whether they can be kept |
+//! | `versions` | marks of versions of the policy |
 //! | `lints` | what is legal but probably not meant |
 
 mod categories;
@@ -19,3 +20,4 @@ mod rules;
 mod tables;
 #[cfg(test)]
 mod tests;
+mod versions;

@@ -10,13 +10,15 @@ use crate::model::privacy::{Consent, LawfulBasis, Purpose};
 use crate::model::ruling::{Action, RuleRef};
 use crate::policy::diagnostic::Diagnostic;
 use crate::policy::ruleset::{Categories, Effective, PurposeRule, Word};
-use crate::policy::shape::{At, DataWord, MaskMeaning, PurposeShape, Written};
+use crate::policy::shape::{
+    At, DataShape, DataWord, MaskMeaning, PurposeShape, SinceShape, Written,
+};
 
 /// One file's say about one purpose, with its categories looked up.
 struct Layer<'s> {
     shape: &'s PurposeShape,
     rule: RuleRef,
-    data: BTreeMap<usize, (DataWord, Option<u32>, RuleRef)>,
+    data: BTreeMap<usize, (DataShape, RuleRef)>,
     write: Option<BTreeSet<usize>>,
     write_only: Option<BTreeSet<usize>>,
     tells_taken: Option<BTreeSet<usize>>,
@@ -97,8 +99,7 @@ fn layers<'s>(
         for entry in &shape.data {
             let Some(category) = categories::find(tree, &entry.category, found) else { continue };
             let rule = RuleRef { id: id.clone(), place: entry.category.place.line_ref() };
-            let since = entry.since.as_ref().map(|at| at.value);
-            data.insert(category, (entry.word, since, rule));
+            data.insert(category, (entry.clone(), rule));
         }
         let mut all = |list: &Option<Vec<At<String>>>| {
             list.as_ref().map(|list| categories::find_all(tree, list, found))
@@ -122,6 +123,7 @@ fn effective(layers: &[&Layer<'_>], tree: &Categories, default: Consent) -> Effe
     ) -> Option<T> {
         layers.iter().find_map(|layer| of(layer.shape))
     }
+    let asks = layers.iter().map(|layer| layer.shape).find(|shape| shape.consent.is_some());
     let forbids = layers.iter().find(|layer| layer.shape.forbidden.is_some());
     let forbidden = forbids.and_then(|l| l.shape.forbidden.as_ref()).is_some_and(|at| at.value);
     let rule = match forbids {
@@ -139,7 +141,12 @@ fn effective(layers: &[&Layer<'_>], tree: &Categories, default: Consent) -> Effe
     let tells_taken = layers.iter().find_map(|layer| layer.tells_taken.as_ref());
     let lookup = layers.iter().find_map(|layer| layer.lookup.as_ref());
     Effective {
-        consent: first(layers, |s| s.consent.as_ref().map(|at| at.value)).unwrap_or(default),
+        consent: asks.and_then(|s| s.consent.as_ref()).map_or(default, |at| at.value),
+        consent_before: asks.and_then(|s| s.consent_since.as_ref()).map(|since| {
+            let before = since.before.as_ref().map_or(Consent::Explicit, |at| at.value);
+            (since.version.value, before)
+        }),
+        since: layers.iter().filter_map(|l| l.shape.since.as_ref()).map(|at| at.value).max(),
         basis: first(layers, |s| s.basis.as_ref().map(|at| at.value)),
         words: (0..tree.count()).map(|category| word(layers, tree, category)).collect(),
         write: spread(write),
@@ -156,50 +163,69 @@ fn effective(layers: &[&Layer<'_>], tree: &Categories, default: Consent) -> Effe
 
 /// The word for a category: that of each leaf it stands for, the strictest winning.
 fn word(layers: &[&Layer<'_>], tree: &Categories, category: usize) -> Word {
-    let mut actions = Vec::new();
-    let mut word =
-        Word { action: Action::Block, since: None, unnamed: false, because: BTreeSet::new() };
     // INVARIANT: categories are indices of the tree and of every list by category.
-    for &leaf in &tree.leaves[category] {
-        let (action, since, rule) = leaf_word(layers, tree, leaf);
-        word.unnamed |= rule.is_none();
-        word.since = word.since.max(since);
-        // INVARIANT: a purpose is made of one layer at least, its own.
-        word.because.insert(rule.unwrap_or_else(|| layers[0].rule.clone()));
-        actions.push(action);
+    let leaves: Vec<LeafWord<'_>> =
+        tree.leaves[category].iter().map(|leaf| leaf_word(layers, tree, *leaf)).collect();
+    let strictest = |told: &dyn Fn(u32) -> bool| {
+        Action::strictest(leaves.iter().map(|leaf| match leaf.since {
+            Some((version, before)) if !told(version) => before,
+            Some(_) | None => leaf.action,
+        }))
+    };
+    let versions: BTreeSet<u32> =
+        leaves.iter().filter_map(|leaf| leaf.since.map(|(version, _)| version)).collect();
+    // INVARIANT: a purpose is made of one layer at least, its own.
+    let own = &layers[0].rule;
+    Word {
+        action: strictest(&|_| true),
+        before: versions.iter().map(|v| (*v, strictest(&|version| version < *v))).collect(),
+        unnamed: leaves.iter().any(|leaf| leaf.rule.is_none()),
+        because: leaves.iter().map(|leaf| leaf.rule.unwrap_or(own).clone()).collect(),
     }
-    word.action = Action::strictest(actions);
-    word
 }
 
-fn leaf_word(
-    layers: &[&Layer<'_>],
-    tree: &Categories,
-    leaf: usize,
-) -> (Action, Option<u32>, Option<RuleRef>) {
+/// What the nearest layer with a say tells of one leaf.
+struct LeafWord<'l> {
+    action: Action,
+    since: Option<(u32, Action)>,
+    rule: Option<&'l RuleRef>,
+}
+
+fn leaf_word<'l>(layers: &[&'l Layer<'_>], tree: &Categories, leaf: usize) -> LeafWord<'l> {
     for layer in layers {
         // INVARIANT: categories are indices of the tree and of every list by category.
         let named = tree.names[leaf].lineage().find_map(|above| {
             let index = tree.index.get(above)?;
             layer.data.get(index)
         });
-        let Some((word, since, rule)) = named else { continue };
-        let action = match word {
-            DataWord::Allow => Action::Allow,
-            DataWord::Named(mask) => Action::Mask(*mask),
-            DataWord::Aggregate => Action::Aggregate,
-            DataWord::Hide => Action::Hide,
-            DataWord::Block => Action::Block,
-            // INVARIANT: categories are indices of the tree and of every list by category.
-            DataWord::Mask => match tree.masks[leaf] {
-                Some(MaskMeaning::Mask(mask)) => Action::Mask(mask),
-                Some(MaskMeaning::Hide) => Action::Hide,
-                Some(MaskMeaning::Block) | None => Action::Block,
-            },
+        let Some((entry, rule)) = named else { continue };
+        let before = |since: &SinceShape<DataWord>| {
+            let before = since.before.map_or(Action::Hide, |word| meant(word, tree, leaf));
+            (since.version.value, before)
         };
-        return (action, *since, Some(rule.clone()));
+        return LeafWord {
+            action: meant(entry.word, tree, leaf),
+            since: entry.since.as_ref().map(before),
+            rule: Some(rule),
+        };
     }
-    (Action::Block, None, None)
+    LeafWord { action: Action::Block, since: None, rule: None }
+}
+
+fn meant(word: DataWord, tree: &Categories, leaf: usize) -> Action {
+    match word {
+        DataWord::Allow => Action::Allow,
+        DataWord::Named(mask) => Action::Mask(mask),
+        DataWord::Aggregate => Action::Aggregate,
+        DataWord::Hide => Action::Hide,
+        DataWord::Block => Action::Block,
+        // INVARIANT: categories are indices of the tree and of every list by category.
+        DataWord::Mask => match tree.masks[leaf] {
+            Some(MaskMeaning::Mask(mask)) => Action::Mask(mask),
+            Some(MaskMeaning::Hide) => Action::Hide,
+            Some(MaskMeaning::Block) | None => Action::Block,
+        },
+    }
 }
 
 fn check_purpose(shape: &PurposeShape, found: &mut Vec<Diagnostic>) {

@@ -46,6 +46,8 @@ fn rule(
     purposes: &BTreeMap<String, usize>,
     found: &mut Vec<Diagnostic>,
 ) -> Rule {
+    // Where nobody has to be told of anything, what went stays.
+    let told = written.policy.as_ref().is_some_and(|policy| policy.notice_required);
     let when = matching(&shape.purposes, purposes, found);
     let except = matching(&shape.except_purposes, purposes, found);
     let any_purpose = shape.purposes.is_empty();
@@ -77,6 +79,7 @@ fn rule(
         rows_over: shape.rows_over.as_ref().map(|at| at.value),
         except_consent: shape.except_consent.as_ref().map(|at| at.value),
         then: shape.then.iter().map(|at| at.value).collect(),
+        until: shape.until.as_ref().map(|at| at.value).filter(|_| told),
         observe: shape.observe.as_ref().is_some_and(|at| at.value),
     }
 }
@@ -129,6 +132,16 @@ fn check_question(shape: &RuleShape, found: &mut Vec<Diagnostic>) {
                     .label(problem),
             );
         }
+    }
+    if let Some(until) = &shape.until
+        && (shape.rows_over.is_some() || shape.then.iter().any(|then| then.value == Then::Log))
+    {
+        let message = format!("rule `{id}` cannot be kept for some people only");
+        found.push(
+            Diagnostic::error("PP038", message)
+                .at(&until.place)
+                .label("what counts rows or records speaks of the statement, not of a person"),
+        );
     }
     if let Some(rows) = &shape.rows_over
         && (about_person || shape.other_service || !shape.reads.is_empty())

@@ -46,6 +46,25 @@ const MISTAKES: &[(&str, &str, &str)] = &[
     ("PP035", "purposes: { a: { basis: consent, consent: none } }\n", "consent"),
     ("PP036", "purposes: { a: { consent: explicit } }\n", "a"),
     ("PP037", "purposes: { a: { data: { basic: { use: allow, since: 3 } } } }\n", "3"),
+    ("PP037", "rules: [{ id: r, until: 3, when: { role: [] }, then: block }]\n", "3"),
+    ("PP037", "purposes: { a: { since: 3, data: { basic: mask } } }\n", "3"),
+    (
+        "PP037",
+        "policy: { version: 3, notice: { seen: store } }\n\
+         purposes: { a: { data: { basic: { use: mask, since: 3, before: allow } } } }\n",
+        "basic",
+    ),
+    (
+        "PP037",
+        "policy: { version: 3, notice: { seen: store } }\n\
+         purposes: { a: { consent: { kind: implied, since: 3, before: none } } }\n",
+        "3",
+    ),
+    ("PP007", "purposes: { a: { data: { basic: { use: allow, before: mask } } } }\n", "{"),
+    ("PP007", "purposes: { a: { consent: { since: 3 } } }\n", "{"),
+    ("PP007", "policy: { notice: { active: store } }\n", "store"),
+    ("PP009", "policy: { effective: \"2026-02-30\" }\n", "\"2026-02-30\""),
+    ("PP038", "rules: [{ id: r, until: 3, when: { role: [] }, then: log }]\n", "3"),
     ("PP038", "rules: [{ id: r, when: { data: other_service }, then: hide_rows }]\n", "hide_rows"),
     ("PP039", "tables: { shop.y: { plain: [a], a: basic.name } }\n", "a"),
     ("PP050", "defaults: { mode: observe }\n", "observe"),

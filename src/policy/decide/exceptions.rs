@@ -2,7 +2,7 @@
 
 use super::site::SiteDraft;
 use super::statement::Question;
-use super::texts;
+use super::{texts, versions};
 use crate::model::privacy::Consent;
 use crate::model::refusal::Refusal;
 use crate::model::ruling::{Action, Condition, Decision, PersonOutcome};
@@ -37,10 +37,16 @@ impl<'e> Exceptions<'e> {
             if rule.observe || rule.rows_over.is_some() || !hits(q, rule, draft) {
                 continue;
             }
-            match condition(q, rule) {
-                Some(condition) => person(rule, condition, draft),
-                None if rule.then.contains(&Then::Mask) => mask(q.rules, rule, draft),
-                None => {}
+            match (condition(q, rule), rule.until) {
+                (Some(condition), until) => {
+                    person(rule, versions::unless_told(condition, until), draft);
+                }
+                (None, until) if rule.then.contains(&Then::Mask) => {
+                    mask(q.rules, rule, until, draft);
+                }
+                // What was refused is not seen of whom was not told.
+                (None, Some(until)) => person(rule, Condition::SeenVersion(until), draft),
+                (None, None) => {}
             }
         }
     }
@@ -63,7 +69,7 @@ impl<'e> Exceptions<'e> {
                 continue;
             }
             decision.log |= rule.then.contains(&Then::Log);
-            if !rule.then.contains(&Then::Block) {
+            if !rule.then.contains(&Then::Block) || rule.until.is_some() {
                 continue;
             }
             match rule.rows_over {
@@ -126,26 +132,31 @@ fn condition(q: &Question<'_>, rule: &Rule) -> Option<Condition> {
 }
 
 fn person<'e>(rule: &'e Rule, condition: Condition, draft: &mut SiteDraft<'e>) {
-    if rule.then.contains(&Then::HideRows) {
+    let block = rule.then.contains(&Then::Block);
+    if rule.then.contains(&Then::HideRows) || (block && rule.reads.is_none()) {
         draft.require(condition.clone(), PersonOutcome::HideRows, |_| true);
     }
-    if rule.then.contains(&Then::Mask) {
+    if rule.then.contains(&Then::Mask) || (block && rule.reads.is_some()) {
         draft.require(condition, PersonOutcome::Mask, |column| reads(rule, column));
     }
     draft.because.insert(&rule.rule);
 }
 
 /// `then: mask` on a question about the query: the columns get what `mask` means for them.
-fn mask<'e>(rules: &Rules, rule: &'e Rule, draft: &mut SiteDraft<'e>) {
+fn mask<'e>(rules: &Rules, rule: &'e Rule, until: Option<u32>, draft: &mut SiteDraft<'e>) {
     for column in draft.columns.values_mut().filter(|column| reads(rule, column.bound)) {
         for category in &column.bound.categories {
             // INVARIANT: `leaves` and `masks` have one entry for each category.
             for leaf in &rules.categories.leaves[*category] {
-                column.actions.insert(match rules.categories.masks[*leaf] {
+                let action = match rules.categories.masks[*leaf] {
                     Some(MaskMeaning::Mask(mask)) => Action::Mask(mask),
                     Some(MaskMeaning::Hide) => Action::Hide,
                     Some(MaskMeaning::Block) | None => Action::Block,
-                });
+                };
+                match until {
+                    None => column.restrict(action),
+                    Some(version) => versions::restrict_untold(column, version, action),
+                }
             }
         }
         column.because.insert(&rule.rule);

@@ -5,6 +5,7 @@
 //! | `statement` | `decide`: the order of the questions |
 //! | `site` | the ruling for one reference to a relation |
 //! | `exceptions` | which rules of `rules:` apply, and what they add |
+//! | `versions` | who has not been told of a version keeps what was before it |
 //! | `writes` | what may be written, and where values may flow |
 //! | `persons` | `only_one_person` |
 //! | `texts` | what a refused client reads |
@@ -16,4 +17,5 @@ mod statement;
 #[cfg(test)]
 mod tests;
 mod texts;
+mod versions;
 mod writes;

@@ -3,11 +3,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::site::SiteDraft;
+use super::site::{ColumnDraft, SiteDraft};
 use super::statement::Question;
 use super::texts;
 use crate::model::refusal::Refusal;
-use crate::model::ruling::Action;
 use crate::model::usage::{SiteAccess, SiteColumn, SiteId};
 
 /// A site is about one person if its subject's column is pinned to a constant, or a column that
@@ -114,7 +113,7 @@ fn clear(drafts: &[Option<SiteDraft<'_>>], column: SiteColumn) -> bool {
         Some(None) => true,
         Some(Some(draft)) => {
             let governed = draft.columns.get(&column.number);
-            governed.is_none_or(|c| c.action() == Action::Allow)
+            governed.is_none_or(ColumnDraft::shows_value)
         }
     }
 }

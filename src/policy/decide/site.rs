@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::statement::Question;
-use super::texts;
 use super::writes::is_write_only;
+use super::{texts, versions};
 use crate::model::names::ColumnId;
 use crate::model::privacy::Consent;
 use crate::model::refusal::Refusal;
@@ -27,6 +27,8 @@ pub struct SiteDraft<'d> {
 pub struct ColumnDraft<'d> {
     pub bound: &'d BoundColumn,
     pub actions: BTreeSet<Action>,
+    /// By version of the policy: what is said for people who have not been told of it.
+    pub before: BTreeMap<u32, BTreeSet<Action>>,
     pub conditions: BTreeSet<Condition>,
     pub lookup: bool,
     pub because: BTreeSet<&'d RuleRef>,
@@ -37,6 +39,7 @@ impl<'d> ColumnDraft<'d> {
         let mut draft = ColumnDraft {
             bound,
             actions: BTreeSet::new(),
+            before: BTreeMap::new(),
             conditions: BTreeSet::new(),
             lookup: !bound.categories.is_empty(),
             because: BTreeSet::new(),
@@ -47,16 +50,41 @@ impl<'d> ColumnDraft<'d> {
             draft.actions.insert(word.action);
             draft.because.extend(&word.because);
             draft.lookup &= meant.lookup[*category];
-            if let Some(version) = word.since.filter(|_| q.rules.policy.notice_required) {
-                draft.conditions.insert(Condition::SeenVersion(version));
-            }
         }
+        versions::words(q, meant, &mut draft);
         draft
     }
 
     /// The strictest action; what cannot be carried out on the column's type is hidden.
     pub fn action(&self) -> Action {
-        match Action::strictest(self.actions.iter().copied()) {
+        self.strictest(&self.actions)
+    }
+
+    /// Whether everybody's value is shown as it is.
+    pub fn is_open(&self) -> bool {
+        self.shows_value() && self.conditions.is_empty()
+    }
+
+    /// Whether a value is shown as it is wherever it is shown.
+    pub fn shows_value(&self) -> bool {
+        self.action() == Action::Allow && self.before.is_empty()
+    }
+
+    /// Whether people are told apart.
+    pub fn has_conditions(&self) -> bool {
+        !self.conditions.is_empty() || !self.before.is_empty()
+    }
+
+    /// One more say, for everybody.
+    pub fn restrict(&mut self, action: Action) {
+        self.actions.insert(action);
+        for actions in self.before.values_mut() {
+            actions.insert(action);
+        }
+    }
+
+    pub fn strictest(&self, actions: &BTreeSet<Action>) -> Action {
+        match Action::strictest(actions.iter().copied()) {
             // Only inside aggregates, says the word; until those are judged, nowhere.
             Action::Aggregate => Action::Hide,
             Action::Mask(mask)
@@ -88,32 +116,47 @@ impl<'d> SiteDraft<'d> {
         };
         draft.because.extend(&relation.rule);
         draft.consent(q);
+        versions::purpose(q, &mut draft);
         draft
     }
 
     /// The agreement the purpose needs, as a condition on rows or on cells.
     fn consent(&mut self, q: &Question<'_>) {
         let kept = q.rules.subjects.as_ref().is_some_and(|s| s.choices.is_some());
-        let needed = match self.meant.consent {
+        let needed = |kind| match kind {
             Consent::None => false,
             // No record means yes, and there is no place for a record.
             Consent::Implied => kept && !self.meant.overrides_refusal,
             Consent::Explicit => true,
         };
-        if !needed {
-            return;
+        // What people owe who have not been told of the version that made it less.
+        let told = |rules: &Rules| rules.policy.notice_required;
+        if let Some((version, kind)) = self.meant.consent_before.filter(|_| told(q.rules))
+            && needed(kind)
+        {
+            self.consent_of(q, kind, Some(version));
         }
+        if needed(self.meant.consent) {
+            self.consent_of(q, self.meant.consent, None);
+        }
+    }
+
+    /// One kind of agreement, of everybody or of who has not been told of a version.
+    fn consent_of(&mut self, q: &Question<'_>, kind: Consent, untold: Option<u32>) {
         self.because.insert(&self.meant.rule);
-        let agreed = |kind, purposes| Condition::Consent { kind, purposes, guardian: false };
+        let agreed = |kind, purposes| {
+            let consent = Condition::Consent { kind, purposes, guardian: false };
+            versions::unless_told(consent, untold)
+        };
         let all: Vec<String> = q.access.purpose.lineage().map(str::to_owned).collect();
         let refused = q.rules.refused;
-        if self.meant.consent == Consent::Explicit && q.claimed.label.is_some() {
+        if kind == Consent::Explicit && q.claimed.label.is_some() {
             // Agreed to under this very label; refused under it or altogether.
             let label = vec![q.access.purpose.as_str().to_owned()];
             self.require(agreed(Consent::Explicit, label), refused, |_| true);
             self.require(agreed(Consent::Implied, all), refused, |_| true);
         } else {
-            self.require(agreed(self.meant.consent, all), refused, |_| true);
+            self.require(agreed(kind, all), refused, |_| true);
         }
     }
 
@@ -148,14 +191,14 @@ impl<'d> SiteDraft<'d> {
             let Some(column) = self.columns.get(number) else { continue };
             if !is_write_only(self, &column.bound.categories) {
                 spared.extend(column.conditions.iter().cloned());
+                spared.extend(column.before.keys().map(|version| Condition::SeenVersion(*version)));
             }
         }
         self.row_conditions.extend(spared);
     }
 
     fn has_conditions(&self) -> bool {
-        !self.row_conditions.is_empty()
-            || self.columns.values().any(|column| !column.conditions.is_empty())
+        !self.row_conditions.is_empty() || self.columns.values().any(ColumnDraft::has_conditions)
     }
 
     /// The draft as the ruling of the site.
@@ -173,6 +216,7 @@ impl<'d> SiteDraft<'d> {
                 number,
                 ColumnRuling {
                     action,
+                    before: versions::before(&column),
                     lookup: column.lookup && action != Action::Block,
                     conditions: column.conditions.into_iter().collect(),
                     categories: column
@@ -221,15 +265,12 @@ fn people(q: &Question<'_>, draft: &SiteDraft<'_>, refusals: &mut Vec<Refusal>) 
         refusals.push(texts::nobody(q, draft.relation));
         return;
     }
-    let conditions = draft
-        .row_conditions
-        .iter()
-        .chain(draft.columns.values().flat_map(|column| &column.conditions));
-    for condition in conditions {
-        if !known(q, condition) {
-            refusals.push(texts::facts_missing(draft.relation));
-            return;
-        }
+    let of_cells = draft.columns.values().flat_map(|column| &column.conditions);
+    let versions = draft.columns.values().any(|column| !column.before.is_empty());
+    let mut conditions = draft.row_conditions.iter().chain(of_cells);
+    if conditions.any(|one| !known(q, one)) || (versions && q.bound.people().seen.is_none()) {
+        refusals.push(texts::facts_missing(draft.relation));
+        return;
     }
     let explicit = draft.meant.consent == Consent::Explicit;
     if explicit && matches!(draft.use_.access, SiteAccess::Insert | SiteAccess::Merge) {
@@ -265,16 +306,15 @@ fn view(q: &Question<'_>, draft: &SiteDraft<'_>, refusals: &mut Vec<Refusal>) {
     let shut = |category: &usize| {
         // INVARIANT: `words` has one entry for each category.
         let word = &draft.meant.words[*category];
-        rows || word.action != Action::Allow || word.since.is_some()
+        rows || word.action != Action::Allow || !word.before.is_empty()
     };
     if view.tells.iter().any(shut) || view.conditions.iter().any(|c| !open(q, c, rows)) {
         refusals.push(texts::view_tells(q, draft.relation));
         return;
     }
     // Even a plain column may count, or number, rows that are not to be seen.
-    let conditioned = |number: &i16| {
-        rows || draft.columns.get(number).is_some_and(|column| !column.conditions.is_empty())
-    };
+    let conditioned =
+        |number: &i16| rows || draft.columns.get(number).is_some_and(ColumnDraft::has_conditions);
     let mut used = draft.use_.read.iter().chain(&draft.use_.lookup);
     if used.any(|number| !view.direct.contains(number) && conditioned(number)) {
         refusals.push(texts::view_computes(draft.relation));
@@ -286,5 +326,5 @@ fn open(q: &Question<'_>, column: &ColumnId, rows: bool) -> bool {
     let Some(base) = q.bound.relations.get(&column.relation) else { return false };
     let Some(bound) = q.bound.label(base, column.number) else { return true };
     let draft = ColumnDraft::new(q, q.meant(base), bound);
-    draft.action() == Action::Allow && draft.conditions.is_empty() && !rows
+    draft.is_open() && !rows
 }

@@ -101,9 +101,7 @@ fn tells_taken(q: &Question<'_>, draft: &SiteDraft<'_>) -> Option<Refusal> {
     let relation = q.catalog.relation(draft.use_.relation)?;
     let told = |number: &&i16| {
         draft.columns.get(number).is_some_and(|column| {
-            let hidden = !draft.row_conditions.is_empty()
-                || !column.conditions.is_empty()
-                || column.action() != Action::Allow;
+            let hidden = !draft.row_conditions.is_empty() || !column.is_open();
             hidden && !all(&draft.meant.tells_taken, &column.bound.categories)
         })
     };
@@ -137,7 +135,7 @@ fn tells_referenced(
         exceptions.apply(q, &mut draft);
         let rows = !draft.row_conditions.is_empty();
         let hidden = draft.columns.iter().find(|(_, column)| {
-            let hidden = rows || !column.conditions.is_empty() || column.action() != Action::Allow;
+            let hidden = rows || !column.is_open();
             hidden && !all(&draft.meant.tells_taken, &column.bound.categories)
         });
         if let Some((number, _)) = hidden {

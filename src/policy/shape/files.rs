@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::reader::Reader;
 use super::types::{At, ServiceShape, Written};
-use super::{general, people, purposes, tables};
+use super::{general, people, policy, purposes, tables};
 use crate::policy::diagnostic::{Diagnostic, Place, SourceFile};
 use crate::policy::yaml::{self, Node, Span, Value};
 
@@ -90,7 +90,7 @@ fn read_file(reader: &mut Reader<'_>, root: &Node, ids: &mut Ids, into: &mut Wri
     if let Some(node) = fields.get("policy")
         && once(reader, ids, "policy", node)
     {
-        into.policy = Some(general::policy(reader, node));
+        into.policy = Some(policy::policy(reader, node));
     }
     if let Some(node) = fields.get("defaults")
         && once(reader, ids, "defaults", node)
@@ -185,7 +185,7 @@ fn read_service(reader: &mut Reader<'_>, root: &Node, ids: &mut Ids, into: &mut 
             .get("schemas")
             .map_or_else(Vec::new, |node| reader.texts(node, "`schemas`")),
         tables,
-        policy: fields.get("policy").map(|node| general::policy(reader, node)),
+        policy: fields.get("policy").map(|node| policy::policy(reader, node)),
         purposes: fields
             .get("purposes")
             .map_or_else(Vec::new, |node| purposes::purposes(reader, node)),

@@ -1,10 +1,7 @@
-//! Reads `policy`, `defaults`, `categories` and `subjects`.
+//! Reads `defaults`, `categories` and `subjects`.
 
 use super::reader::Reader;
-use super::types::{
-    At, CategoryShape, ChoicesShape, DefaultsShape, MaskMeaning, PolicyShape, SeenShape,
-    SubjectsShape,
-};
+use super::types::{At, CategoryShape, ChoicesShape, DefaultsShape, MaskMeaning, SubjectsShape};
 use crate::model::privacy::Consent;
 use crate::model::ruling::{Mask, PersonOutcome};
 use crate::policy::diagnostic::Diagnostic;
@@ -28,55 +25,7 @@ pub const CONSENTS: &[(&str, Consent)] =
 
 const MODES: &[(&str, bool)] = &[("enforce", false), ("observe", true)];
 
-pub fn policy(reader: &mut Reader<'_>, node: &Node) -> PolicyShape {
-    const KEYS: &[&str] = &["name", "version", "effective", "notice", "time_zone"];
-    let fields = reader.fields(node, "`policy`", KEYS);
-    let mut shape =
-        PolicyShape { version: None, notice_required: false, seen: None, time_zone: None };
-    let text = |reader: &mut Reader<'_>, key: &str| {
-        let node = fields.get(key)?;
-        reader.text(node, &format!("`policy.{key}`")).map(|t| t.value)
-    };
-    // For the reader of the file: nothing is decided by these two.
-    text(reader, "name");
-    text(reader, "effective");
-    shape.time_zone = text(reader, "time_zone");
-    shape.version =
-        fields.get("version").and_then(|node| reader.small_number(node, "`policy.version`"));
-    if let Some(node) = fields.get("notice") {
-        notice(reader, node, &mut shape);
-    }
-    shape
-}
-
-fn notice(reader: &mut Reader<'_>, node: &Node, shape: &mut PolicyShape) {
-    let fields = reader.fields(node, "`policy.notice`", &["required", "seen", "until_seen"]);
-    shape.notice_required = match fields.get("required") {
-        Some(node) => reader.boolean(node, "`notice.required`").unwrap_or(true),
-        None => true,
-    };
-    if let Some(node) = fields.get("until_seen") {
-        // The only meaning there is; the key says it aloud.
-        reader.word(node, "`notice.until_seen`", &[("previous", ())]);
-    }
-    let Some(node) = fields.get("seen") else { return };
-    let fields = reader.fields(node, "`notice.seen`", &["table", "subject", "version"]);
-    let Some(table) = required(reader, node, fields.get("table"), "table")
-        .and_then(|n| reader.table(n, "`seen.table`"))
-    else {
-        return;
-    };
-    let name = |reader: &mut Reader<'_>, key: &str| {
-        let found = required(reader, node, fields.get(key), key)?;
-        reader.name(found, &format!("`seen.{key}`"))
-    };
-    let (subject, version) = (name(reader, "subject"), name(reader, "version"));
-    if let (Some(subject), Some(version)) = (subject, version) {
-        shape.seen = Some(SeenShape { table, subject, version });
-    }
-}
-
-fn required<'n>(
+pub fn required<'n>(
     reader: &mut Reader<'_>,
     owner: &Node,
     found: Option<&'n Node>,

@@ -5,7 +5,8 @@
 //! | `types` | the shapes, one struct for each kind of entry |
 //! | `reader` | typed access to nodes; reports unknown keys, keys given twice, wrong kinds |
 //! | `files` | all files → `Written`; ids given in two places |
-//! | `general` | `policy`, `defaults`, `categories`, `subjects` |
+//! | `policy` | `policy`: version, effective date, notice |
+//! | `general` | `defaults`, `categories`, `subjects` |
 //! | `tables` | `tables` |
 //! | `purposes` | `purposes` and their parts |
 //! | `people` | `roles`, `rules` |
@@ -13,6 +14,7 @@
 mod files;
 mod general;
 mod people;
+mod policy;
 mod purposes;
 mod reader;
 mod tables;

@@ -107,8 +107,10 @@ pub fn rules(reader: &mut Reader<'_>, node: &Node) -> Vec<RuleShape> {
     items.iter().filter_map(|item| rule(reader, item)).collect()
 }
 
+const RULE_KEYS: &[&str] = &["id", "when", "except", "then", "since", "until", "mode"];
+
 fn rule(reader: &mut Reader<'_>, node: &Node) -> Option<RuleShape> {
-    let fields = reader.fields(node, "the rule", &["id", "when", "except", "then", "mode"]);
+    let fields = reader.fields(node, "the rule", RULE_KEYS);
     let Some(id_node) = fields.get("id") else {
         reader.missing(node.span, "the rule", "id");
         return None;
@@ -136,6 +138,8 @@ fn rule(reader: &mut Reader<'_>, node: &Node) -> Option<RuleShape> {
         except_purposes: Vec::new(),
         except_consent: None,
         then: Vec::new(),
+        since: fields.get("since").and_then(|n| reader.version(n, "`since`")),
+        until: fields.get("until").and_then(|n| reader.version(n, "`until`")),
         observe: mode(reader, fields.get("mode"), "`mode`"),
     };
     if let Some(node) = fields.get("when") {

@@ -2,8 +2,8 @@
 
 use super::general::{CONSENTS, MASKS, valid_word};
 use super::reader::{Fields, Reader};
-use super::types::{At, DataShape, DataWord, PurposeShape};
-use crate::model::privacy::LawfulBasis;
+use super::types::{At, DataShape, DataWord, PurposeShape, SinceShape};
+use crate::model::privacy::{Consent, LawfulBasis};
 use crate::policy::diagnostic::Diagnostic;
 use crate::policy::yaml::{Node, Value};
 
@@ -23,6 +23,7 @@ const KEYS: &[&str] = &[
     "forbidden",
     "overrides_refusal",
     "parts",
+    "since",
 ];
 
 /// GDPR Art. 6(1), as rule files spell it.
@@ -78,10 +79,13 @@ fn purpose<'n>(
     let outside = flag(reader, "outside").map(|at| at.value);
     let only_one_person = flag(reader, "only_one_person").map(|at| at.value);
     let overrides_refusal = flag(reader, "overrides_refusal").map(|at| at.value);
+    let consent = fields.get("consent").and_then(|n| consent(reader, n));
     let (any_label, forbidden) = (flag(reader, "any_label"), flag(reader, "forbidden"));
     let shape = PurposeShape {
         has_parts: parts.is_some(),
-        consent: fields.get("consent").and_then(|n| reader.word(n, "`consent`", CONSENTS)),
+        consent: consent.as_ref().map(|(kind, _)| kind.clone()),
+        consent_since: consent.and_then(|(_, since)| since),
+        since: fields.get("since").and_then(|n| reader.version(n, "`since`")),
         basis: fields.get("basis").and_then(|n| reader.word(n, "`basis`", BASES)),
         data: fields.get("data").map_or_else(Vec::new, |n| data(reader, n)),
         write: names(reader, &fields, "write"),
@@ -119,25 +123,61 @@ fn data(reader: &mut Reader<'_>, node: &Node) -> Vec<DataShape> {
             }
             continue;
         }
-        let fields = reader.fields(value, &format!("`{}`", key.text), &["use", "since"]);
-        let since = fields.get("since").and_then(|node| {
-            let number = reader.small_number(node, "`since`")?;
-            Some(reader.at(number, node.span))
-        });
-        match fields.get("use") {
-            None => reader.missing(value.span, &format!("`{}`", key.text), "use"),
-            Some(node) => {
-                // A `since` that could not be read must not turn into none at all.
-                let lost = since.is_none() && fields.get("since").is_some();
-                if let Some(word) = data_word(reader, node)
-                    && !lost
-                {
-                    found.push(DataShape { category, word, since });
-                }
-            }
+        let owner = format!("`{}`", key.text);
+        let fields = reader.fields(value, &owner, &["use", "since", "before"]);
+        let Some(node) = fields.get("use") else {
+            reader.missing(value.span, &owner, "use");
+            continue;
+        };
+        let word = data_word(reader, node);
+        let before = fields.get("before").map(|node| data_word(reader, node));
+        // A `since` that could not be read must not turn into none at all.
+        let Some(since) = since(reader, &fields, (value, &owner), before) else { continue };
+        if let Some(word) = word {
+            found.push(DataShape { category, word, since });
         }
     }
     found
+}
+
+/// `since` and `before`, already read, of a mapping. `None`: they say nothing that can be meant.
+fn since<T>(
+    reader: &mut Reader<'_>,
+    fields: &Fields<'_>,
+    (node, owner): (&Node, &str),
+    before: Option<Option<T>>,
+) -> Option<Option<SinceShape<T>>> {
+    match (fields.get("since"), before) {
+        (None, None) => Some(None),
+        (None, Some(_)) => {
+            reader.missing(node.span, owner, "since");
+            None
+        }
+        (Some(node), before) => {
+            let version = reader.version(node, "`since`")?;
+            // Unread, it was reported.
+            let before = before.map_or(Some(None), |before| before.map(Some))?;
+            Some(Some(SinceShape { version, before }))
+        }
+    }
+}
+
+type ConsentSince = SinceShape<At<Consent>>;
+
+/// `explicit`, or `{ kind: implied, since: 4, before: explicit }`.
+fn consent(reader: &mut Reader<'_>, node: &Node) -> Option<(At<Consent>, Option<ConsentSince>)> {
+    if !matches!(node.value, Value::Map(_)) {
+        return reader.word(node, "`consent`", CONSENTS).map(|word| (word, None));
+    }
+    let fields = reader.fields(node, "`consent`", &["kind", "since", "before"]);
+    let Some(kind) = fields.get("kind") else {
+        reader.missing(node.span, "`consent`", "kind");
+        return None;
+    };
+    let kind = reader.word(kind, "`consent.kind`", CONSENTS);
+    let before = fields.get("before").map(|n| reader.word(n, "`consent.before`", CONSENTS));
+    let since = since(reader, &fields, (node, "`consent`"), before)?;
+    Some((kind?, since))
 }
 
 fn data_word(reader: &mut Reader<'_>, node: &Node) -> Option<DataWord> {

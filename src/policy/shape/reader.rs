@@ -160,6 +160,12 @@ impl<'d> Reader<'d> {
         small
     }
 
+    /// A version of the policy.
+    pub fn version(&mut self, node: &Node, owner: &str) -> Option<At<u32>> {
+        let number = self.small_number(node, owner)?;
+        Some(self.at(number, node.span))
+    }
+
     /// A list; a single value counts as a list of one.
     pub fn list<'n>(&mut self, node: &'n Node) -> &'n [Node] {
         match &node.value {

@@ -26,11 +26,16 @@ pub struct Written {
     pub services: Vec<ServiceShape>,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct PolicyShape {
     pub version: Option<u32>,
+    /// `YYYY-MM-DD`
+    pub effective: Option<At<String>>,
     pub notice_required: bool,
+    /// `YYYY-MM-DD`: when people were told of this version.
+    pub published: Option<At<String>>,
     pub seen: Option<SeenShape>,
+    pub active: Option<ActiveShape>,
     pub time_zone: Option<String>,
 }
 
@@ -40,6 +45,14 @@ pub struct SeenShape {
     pub table: At<QualifiedName>,
     pub subject: At<Name>,
     pub version: At<Name>,
+}
+
+/// `notice.active`: where it is kept when people last used the service.
+#[derive(Clone, Debug)]
+pub struct ActiveShape {
+    pub table: At<QualifiedName>,
+    pub subject: At<Name>,
+    pub at: At<Name>,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -144,7 +157,14 @@ pub enum DataWord {
 pub struct DataShape {
     pub category: At<String>,
     pub word: DataWord,
-    pub since: Option<At<u32>>,
+    pub since: Option<SinceShape<DataWord>>,
+}
+
+/// `since: 4, before: mask`: what holds for people who have not been told of a version.
+#[derive(Clone, Debug)]
+pub struct SinceShape<T> {
+    pub version: At<u32>,
+    pub before: Option<T>,
 }
 
 #[derive(Clone, Debug)]
@@ -153,6 +173,9 @@ pub struct PurposeShape {
     pub path: At<String>,
     pub has_parts: bool,
     pub consent: Option<At<Consent>>,
+    pub consent_since: Option<SinceShape<At<Consent>>>,
+    /// The whole purpose came with a version.
+    pub since: Option<At<u32>>,
     pub basis: Option<At<LawfulBasis>>,
     pub data: Vec<DataShape>,
     pub write: Option<Vec<At<String>>>,
@@ -226,6 +249,10 @@ pub struct RuleShape {
     pub except_purposes: Vec<At<String>>,
     pub except_consent: Option<At<LiftingConsent>>,
     pub then: Vec<At<Then>>,
+    /// The version it came with; it counts for everybody at once.
+    pub since: Option<At<u32>>,
+    /// The version it went with: it stays for people who have not been told of that.
+    pub until: Option<At<u32>>,
     pub observe: Option<At<bool>>,
 }
 

@@ -9,7 +9,7 @@ use super::super::resolve::{Conjunct, Probe};
 use super::super::tokens::TokenRange;
 use super::{Part, Rewriting, is_quiet_type, quoted};
 use crate::catalog::Column;
-use crate::model::ruling::{Action, ColumnRuling};
+use crate::model::ruling::ColumnRuling;
 use crate::sql::guard;
 use crate::sql::resolve::Sites;
 
@@ -73,7 +73,7 @@ impl Rewriting<'_> {
         (range, mut pieces): (TokenRange, Vec<Piece>),
     ) -> Option<Carried> {
         let ruling = part.ruling.columns.get(&column.number);
-        let raw_when_seen = ruling.is_none_or(|ruling| ruling.action == Action::Allow);
+        let raw_when_seen = ruling.is_none_or(ColumnRuling::shows_value);
         let wrapped = self.is_fenced(part)
             || self.is_noisy(part, column.number, is_quiet_type(column))
             || ruling.is_some_and(|ruling| !ruling.conditions.is_empty());

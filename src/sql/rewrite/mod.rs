@@ -22,6 +22,7 @@ mod row;
 mod write;
 
 use std::collections::BTreeSet;
+use std::fmt::Write as _;
 
 use super::emit::Edit;
 use super::guard;
@@ -136,10 +137,10 @@ impl<'a> Rewriting<'a> {
         }
         let ruling = part.ruling.columns.get(&column.number);
         let value = match ruling.map_or(Action::Allow, |r| r.action) {
-            Action::Allow => raw,
-            Action::Mask(mask) => mask::masked(mask, &raw, column),
             Action::Aggregate | Action::Hide | Action::Block => return mask::null(column),
+            action @ (Action::Allow | Action::Mask(_)) => value(action, &raw, column),
         };
+        let value = self.by_version(part, (column, &raw), row, value);
         let mut guards: Vec<String> = Vec::new();
         if self.is_noisy(part, column.number, is_quiet_type(column)) {
             guards.extend(self.row_guard(part, row));
@@ -150,6 +151,30 @@ impl<'a> Rewriting<'a> {
         }
         let guard = guards.join(" AND ");
         format!("CASE WHEN {guard} THEN {value} ELSE {} END", mask::null(column))
+    }
+
+    /// The value for people told of every version, or else what they were told of allows.
+    fn by_version(
+        &self,
+        part: &Part<'_>,
+        (column, raw): (&Column, &str),
+        row: &str,
+        newest: String,
+    ) -> String {
+        let before = part.ruling.columns.get(&column.number).map_or(&[][..], |r| &r.before);
+        let Some(oldest) = before.first() else { return newest };
+        let mut text = "CASE".to_owned();
+        let mut shown = newest;
+        for before in before.iter().rev() {
+            let told = [Condition::SeenVersion(before.version)];
+            let subject = part.ruling.subject.as_ref();
+            let told = guard::conjunction(&told, subject, (self.people, self.catalog), row);
+            let told = told.unwrap_or_else(|| "FALSE".to_owned());
+            let _ = write!(text, " WHEN {told} THEN {shown}");
+            shown = value(before.action, raw, column);
+        }
+        let _ = write!(text, " ELSE {} END", value(oldest.action, raw, column));
+        text
     }
 
     /// Whether something could tell the column's value of a row that is filtered out: it is used
@@ -197,7 +222,7 @@ impl Part<'_> {
     fn restricted(&self) -> bool {
         let limits = |number: &i16| {
             let ruling = self.ruling.columns.get(number);
-            ruling.is_some_and(|r| r.action != Action::Allow || !r.conditions.is_empty())
+            ruling.is_some_and(|r| !r.is_open())
         };
         self.ruling.class == RelationClass::Governed
             && (!self.ruling.row_conditions.is_empty() || self.used.iter().any(limits))
@@ -206,6 +231,15 @@ impl Part<'_> {
     fn opened(&self, number: i16) -> bool {
         let ruling = self.ruling.columns.get(&number);
         ruling.is_some_and(|r| r.lookup && r.action != Action::Allow)
+    }
+}
+
+/// A value as an action leaves it.
+fn value(action: Action, raw: &str, column: &Column) -> String {
+    match action {
+        Action::Allow => raw.to_owned(),
+        Action::Mask(mask) => mask::masked(mask, raw, column),
+        Action::Aggregate | Action::Hide | Action::Block => mask::null(column),
     }
 }
 

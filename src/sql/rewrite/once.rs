@@ -6,7 +6,7 @@
 //! error, or act, asks at each site.
 
 use super::{Part, Rewriting, is_quiet_type};
-use crate::model::ruling::{Action, SiteRuling};
+use crate::model::ruling::{ColumnRuling, SiteRuling};
 use crate::model::usage::{SiteAccess, SiteColumn, SiteId};
 use crate::sql::resolve::Sites;
 
@@ -44,10 +44,7 @@ impl Rewriting<'_> {
         let subject = ruling.subject.as_ref().filter(|subject| subject.steps.is_empty())?;
         let relation = self.catalog.relation(uses.relation)?;
         let column = relation.columns.iter().find(|column| column.name == subject.column)?;
-        let raw = ruling
-            .columns
-            .get(&column.number)
-            .is_none_or(|ruling| ruling.action == Action::Allow && ruling.conditions.is_empty());
+        let raw = ruling.columns.get(&column.number).is_none_or(ColumnRuling::is_open);
         (uses.access == SiteAccess::Read && raw && is_quiet_type(column))
             .then_some(SiteColumn { site: id, number: column.number })
     }
