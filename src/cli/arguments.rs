@@ -4,7 +4,7 @@ use clap::{Parser, Subcommand};
 
 use super::exit::{Exit, say};
 use super::layers::ConfigArguments;
-use super::{check, explain, install, masks, ready, run, show};
+use super::{check, consent, explain, install, masks, ready, run, show};
 use crate::config::LogFormat;
 use crate::telemetry::start_logging;
 
@@ -29,6 +29,8 @@ enum Verb {
     Explain(explain::Explain),
     /// Put into a database what the proxy keeps there
     Install(install::Install),
+    /// Keep what people agreed to, in the application's database
+    Consent(consent::Consent),
     /// Print the effective configuration, secrets hidden
     Config(show::Show),
     /// List the built-in masks
@@ -49,6 +51,7 @@ impl Arguments {
             Verb::Check(check) => check.carry_out(),
             Verb::Explain(explain) => explain.carry_out(),
             Verb::Install(install) => install.carry_out(),
+            Verb::Consent(consent) => consent.carry_out(),
             Verb::Config(show) => show.carry_out(),
             Verb::Masks => {
                 say(&masks::table());

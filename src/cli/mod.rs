@@ -10,10 +10,12 @@
 //! | `check` | are the rules valid, and do they fit a database |
 //! | `explain` | what would happen to a statement |
 //! | `install` | what is kept in the database |
+//! | `consent` | the consent store |
 //! | `masks`, `ready`, `show` | the list of masks; the health probe; the configuration |
 
 mod arguments;
 mod check;
+mod consent;
 mod exit;
 mod explain;
 mod install;

@@ -287,6 +287,11 @@ impl Ruleset {
         })
     }
 
+    /// The table of people and its key.
+    pub fn subject_key(&self) -> Option<(&QualifiedName, &Name)> {
+        self.rules.subjects.as_ref().map(|s| (&s.table.value, &s.id.value))
+    }
+
     /// Names of all roles, for listings.
     pub fn roles(&self) -> impl Iterator<Item = &Name> {
         self.rules.roles.keys()

@@ -23,6 +23,8 @@ pub enum Fault {
     Timeout(u128),
     #[error("the answer of a catalog query cannot be read: {0}")]
     Shape(String),
+    #[error("{0}")]
+    Consent(String),
 }
 
 impl Fault {
@@ -34,7 +36,7 @@ impl Fault {
                 [SqlState::CANNOT_CONNECT_NOW, SqlState::TOO_MANY_CONNECTIONS].contains(code)
             }),
             Fault::Timeout(_) => true,
-            Fault::Address(_) | Fault::Query(_) | Fault::Shape(_) => false,
+            Fault::Address(_) | Fault::Query(_) | Fault::Shape(_) | Fault::Consent(_) => false,
         }
     }
 }

@@ -6,6 +6,7 @@
 //! | `catalog` | the picture of names: its query and the probe for change |
 //! | `watch` | the catalog kept up to date; whoever asks together is answered together |
 //! | `decode`, `labels` | the answer of that query → `Catalog` |
+//! | `consent` | the consent store: its SQL, its installation |
 //! | `install` | what is kept in the database: `install.sql` |
 //!
 //! The service login needs no privilege but CONNECT: everything it reads is in `pg_catalog` and
@@ -16,6 +17,7 @@
 
 pub mod catalog;
 pub mod connect;
+pub mod consent;
 mod decode;
 pub mod install;
 mod labels;
