@@ -175,7 +175,7 @@ fn filters(decision: &Decision) -> Vec<&'static str> {
 
 fn name(condition: &Condition, words: &mut BTreeSet<&'static str>) {
     match condition {
-        Condition::Consent { .. } => {
+        Condition::Consent(_) => {
             words.insert("consent");
         }
         Condition::Adult => {

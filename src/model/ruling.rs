@@ -87,9 +87,8 @@ pub struct RuleRef {
 /// unknown closes (a NULL subject, a missing person, a NULL birth date).
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Condition {
-    /// The person agreed (or has not refused) one of these purposes, the purpose itself first,
-    /// then those above it. `guardian`: the choice must have been made by a guardian.
-    Consent { kind: Consent, purposes: Vec<String>, guardian: bool },
+    /// The person's choices allow it.
+    Consent(Agreement),
     /// The person is not a minor (`subjects.minor` is known to be false).
     Adult,
     /// The account is not cancelled (`subjects.cancelled` is known to be false).
@@ -98,6 +97,45 @@ pub enum Condition {
     SeenVersion(u32),
     /// At least one of these holds.
     Any(Vec<Condition>),
+}
+
+/// A question about the choices of a person, answered by the records that apply to it: those of
+/// one of its purposes, categories, services and recipients. A refusal that applies counts
+/// whatever else was said.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Agreement {
+    /// `Implied`: it was not refused. `Explicit`: it was given and not refused. `None`: the purpose
+    /// asks nobody; it only counts that somebody refuses to have a category collected.
+    pub kind: Consent,
+    /// The purpose itself first, then those above it.
+    pub purposes: Vec<String>,
+    /// `None`: choices do not speak of categories.
+    pub categories: Option<CategoryScope>,
+    /// Whose data it is. `None`: choices do not speak of services.
+    pub service: Option<String>,
+    /// Who receives the data outside the company. `None`: nobody does, or choices do not say.
+    pub recipient: Option<String>,
+    /// Only a guardian's consent counts.
+    pub guardian: bool,
+}
+
+impl Agreement {
+    /// Of purposes alone.
+    pub fn to(kind: Consent, purposes: Vec<String>) -> Agreement {
+        let (categories, service, recipient) = (None, None, None);
+        Agreement { kind, purposes, categories, service, recipient, guardian: false }
+    }
+}
+
+/// The categories that a question about choices is about.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct CategoryScope {
+    /// A refusal that names no category counts.
+    pub whole: bool,
+    /// A refusal of one of these counts.
+    pub refused: Vec<String>,
+    /// Consent to one of these counts, as does consent that names no category.
+    pub given: Vec<String>,
 }
 
 /// What a person's condition does where it is not met.
@@ -219,6 +257,21 @@ pub struct Choices {
     pub values: Option<ChoiceValues>,
     /// Boolean column: the choice was made by a guardian.
     pub guardian: Option<Name>,
+    /// Text columns that say what the choice is about; NULL in them is any.
+    pub category: Option<Name>,
+    pub service: Option<Name>,
+    pub recipient: Option<Name>,
+    /// Since when, and before when, consent counts; NULL is no limit.
+    pub from: Option<Moment>,
+    pub until: Option<Moment>,
+}
+
+/// A column that holds a moment.
+#[derive(Clone, Debug)]
+pub struct Moment {
+    pub column: Name,
+    /// It is read as the local time of this zone; `None`: it says its zone itself.
+    pub zone: Option<String>,
 }
 
 /// Which texts of a choice column mean yes. Any other counts as refused.

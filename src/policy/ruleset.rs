@@ -185,6 +185,8 @@ pub struct RoleEntry {
     pub rule: RuleRef,
     pub service: Option<String>,
     pub outside: bool,
+    /// Who receives the data outside the company.
+    pub recipient: Option<String>,
     pub may: Vec<Grant>,
     pub default: Option<Purpose>,
     pub from: Vec<Cidr>,

@@ -3,11 +3,10 @@
 //! A condition opens only where it is known to be TRUE; a missing person, a NULL subject or an
 //! unknown value closes it. Built from names of the catalog alone, operators of `pg_catalog` only.
 
+use super::agreement;
 use super::tokens::spell_text;
 use crate::catalog::{Catalog, RelationKind};
-use crate::model::names::Name;
-use crate::model::privacy::Consent;
-use crate::model::ruling::{Choices, Condition, InForce, People, SubjectPath};
+use crate::model::ruling::{Condition, InForce, People, SubjectPath};
 
 /// The conjunction of conditions for a row known as `row`. `None`: there are none.
 pub fn conjunction(
@@ -43,8 +42,8 @@ impl Guard<'_> {
     fn condition(&self, condition: &Condition) -> String {
         match condition {
             Condition::Adult | Condition::NotCancelled => self.person(&[condition]),
-            Condition::Consent { kind, purposes, guardian } => {
-                self.consent(*kind, purposes, *guardian)
+            Condition::Consent(asked) => {
+                agreement::condition(asked, self.people, &self.subject(), self.row)
             }
             Condition::SeenVersion(version) => self.seen(*version),
             Condition::Any(any) => {
@@ -89,9 +88,7 @@ impl Guard<'_> {
                 let fragment = match condition {
                     Condition::Adult => &self.people.minor,
                     Condition::NotCancelled => &self.people.cancelled,
-                    Condition::Consent { .. } | Condition::SeenVersion(_) | Condition::Any(_) => {
-                        &None
-                    }
+                    Condition::Consent(_) | Condition::SeenVersion(_) | Condition::Any(_) => &None,
                 };
                 match fragment {
                     Some(fragment) => format!("({}) IS FALSE", fragment.with_alias(row)),
@@ -111,32 +108,6 @@ impl Guard<'_> {
             self.subject(),
             on(&p),
         )
-    }
-
-    fn consent(&self, kind: Consent, purposes: &[String], guardian: bool) -> String {
-        let Some(choices) = &self.people.choices else { return "FALSE".to_owned() };
-        let (subject, c) = (self.subject(), self.alias("c"));
-        let by = match (&choices.guardian, guardian) {
-            (_, false) => String::new(),
-            (Some(column), true) => format!(" AND {c}.{} IS TRUE", column.to_quoted()),
-            (None, true) => " AND FALSE".to_owned(),
-        };
-        let exists = |given: bool| {
-            format!(
-                "EXISTS (SELECT 1 FROM {} AS {c} WHERE {c}.{} OPERATOR(pg_catalog.=) {subject} \
-                 AND {} AND {}{})",
-                choices.table.to_quoted(),
-                choices.subject.to_quoted(),
-                one_of(&c, &choices.purpose, purposes),
-                choice(&c, choices, given),
-                if given { by.as_str() } else { "" },
-            )
-        };
-        match kind {
-            Consent::None => "TRUE".to_owned(),
-            Consent::Implied => format!("{subject} IS NOT NULL AND NOT {}", exists(false)),
-            Consent::Explicit => format!("{} AND NOT {}", exists(true), exists(false)),
-        }
     }
 
     fn seen(&self, version: u32) -> String {
@@ -179,26 +150,4 @@ impl Guard<'_> {
             active.at.to_quoted(),
         )
     }
-}
-
-fn one_of(row: &str, column: &Name, values: &[String]) -> String {
-    equals_any(&format!("{row}.{}", column.to_quoted()), values)
-}
-
-fn equals_any(value: &str, texts: &[String]) -> String {
-    let tests: Vec<String> = texts
-        .iter()
-        .map(|text| format!("{value} OPERATOR(pg_catalog.=) {}", spell_text(text)))
-        .collect();
-    if tests.is_empty() { "FALSE".to_owned() } else { format!("({})", tests.join(" OR ")) }
-}
-
-/// Given must be known to be given; whatever is not is refused.
-fn choice(row: &str, choices: &Choices, given: bool) -> String {
-    let column = format!("{row}.{}", choices.choice.to_quoted());
-    let test = match &choices.values {
-        None => column,
-        Some(values) => equals_any(&column, &values.given),
-    };
-    if given { format!("{test} IS TRUE") } else { format!("{test} IS NOT TRUE") }
 }

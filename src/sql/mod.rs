@@ -9,13 +9,15 @@
 //! | `resolve`, `scope` | names → sites, reads, writes, lineage |
 //! | `bodies` | functions of users, trusted by what they do |
 //! | `account`, `calls` | names without a role, functions without trust |
-//! | `rewrite`, `mask`, `guard`, `emit` | a decision → edits → the text that is forwarded |
+//! | `rewrite`, `mask`, `emit` | a decision → edits → the text that is forwarded |
+//! | `guard`, `agreement` | conditions on people as SQL |
 //! | `verify` | the product, judged again |
 //! | `lineage`, `fragment` | views and SQL of rule files, worked out ahead |
 //! | `schema` | a script of CREATE statements → `Catalog` |
 //! | `tree` | what is left of a statement: names, sites, sub-selects |
 
 pub mod account;
+mod agreement;
 pub mod analysis;
 mod bodies;
 pub mod calls;

@@ -9,9 +9,11 @@
 //! | `views` | what views inherit from the tables they read |
 //! | `seen` | where it is kept what people have been told |
 //! | `subjects` | from a row to its person; where facts about people are kept |
+//! | `choices` | where choices of people are kept |
 //! | `fit` | which mask fits which type |
 
 mod bound;
+mod choices;
 mod derived;
 mod fit;
 mod follows;

@@ -2,12 +2,13 @@
 
 use crate::catalog::{Catalog, Relation};
 use crate::model::names::{Name, QualifiedName};
-use crate::model::ruling::{ChoiceValues, Choices, Fragment, People, SubjectPath, SubjectStep};
+use crate::model::ruling::{Fragment, People, SubjectPath, SubjectStep};
 use crate::policy::diagnostic::{Diagnostic, Place};
 use crate::policy::ruleset::{GovernedRule, Rules, TableRuleBody};
-use crate::policy::shape::{At, ChoicesShape, SubjectShape, SubjectsShape};
+use crate::policy::shape::{At, SubjectShape, SubjectsShape};
 
 use super::bound::BindInput;
+use super::choices;
 use super::relations::{listed, missing_column};
 use super::seen;
 
@@ -112,7 +113,7 @@ pub fn people(
     }
     let Some(subjects) = &rules.subjects else { return people };
     if let Some(choices) = &subjects.choices {
-        people.choices = choices_table(choices, catalog, found);
+        people.choices = choices::bind(choices, catalog, &rules.policy.time_zone, found);
     }
     let Some(table) = table(&subjects.table, catalog, found) else { return people };
     if !has(table, &subjects.id, found) {
@@ -180,47 +181,6 @@ fn fragment(
         }
         None => None,
     }
-}
-
-fn choices_table(
-    shape: &ChoicesShape,
-    catalog: &Catalog,
-    found: &mut Vec<Diagnostic>,
-) -> Option<Choices> {
-    let relation = table(&shape.table, catalog, found)?;
-    let names = [&shape.subject, &shape.purpose, &shape.choice].into_iter().chain(&shape.guardian);
-    let missing = names.filter(|name| !has(relation, name, found)).count();
-    if missing > 0 {
-        return None;
-    }
-    let mut fine = true;
-    let mut demand = |name: &At<Name>, wanted: char, what: &str| {
-        let Some(column) = relation.column(&name.value) else { return };
-        if column.type_category != wanted {
-            fine = false;
-            found.push(
-                Diagnostic::error("PP025", format!("column `{}` is not {what}", name.value))
-                    .at(&name.place)
-                    .label(format!("it is of type {}", column.base_type)),
-            );
-        }
-    };
-    match &shape.given {
-        None => demand(&shape.choice, 'B', "a boolean; say which `values` mean yes"),
-        Some(_) => demand(&shape.choice, 'S', "text, as `values` need it to be"),
-    }
-    demand(&shape.purpose, 'S', "text");
-    if let Some(guardian) = &shape.guardian {
-        demand(guardian, 'B', "a boolean");
-    }
-    fine.then(|| Choices {
-        table: relation.name.clone(),
-        subject: shape.subject.value.clone(),
-        purpose: shape.purpose.value.clone(),
-        choice: shape.choice.value.clone(),
-        values: shape.given.clone().map(|given| ChoiceValues { given }),
-        guardian: shape.guardian.as_ref().map(|at| at.value.clone()),
-    })
 }
 
 /// Steps of a path to a person.

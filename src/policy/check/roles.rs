@@ -80,6 +80,7 @@ fn role(
         rule: RuleRef { id: format!("roles.{name}"), place: shape.name.place.line_ref() },
         service: shape.service.as_ref().map(|at| at.value.clone()),
         outside: shape.outside.is_some(),
+        recipient: shape.outside.clone(),
         may,
         default: shape.default.as_ref().map(|at| Purpose::new(&at.value)),
         from: shape.from.clone(),

@@ -1,11 +1,12 @@
 //! Which rules of `rules:` apply, and what they add. They can only make things stricter.
 
+use super::agreements::{self, Asked};
 use super::site::SiteDraft;
 use super::statement::Question;
 use super::{texts, versions};
 use crate::model::privacy::Consent;
 use crate::model::refusal::Refusal;
-use crate::model::ruling::{Action, Condition, Decision, PersonOutcome};
+use crate::model::ruling::{Action, CategoryScope, Condition, Decision, PersonOutcome};
 use crate::policy::bind::{BoundColumn, BoundRelation};
 use crate::policy::ruleset::{Rule, Rules};
 use crate::policy::shape::{LiftingConsent, MaskMeaning, SubjectKind, Then};
@@ -37,15 +38,13 @@ impl<'e> Exceptions<'e> {
             if rule.observe || rule.rows_over.is_some() || !hits(q, rule, draft) {
                 continue;
             }
-            match (condition(q, rule), rule.until) {
-                (Some(condition), until) => {
-                    person(rule, versions::unless_told(condition, until), draft);
-                }
+            match (condition(&Asked::at(q, draft.relation), rule, None), rule.until) {
+                (Some(_), _) => person(q, rule, draft),
                 (None, until) if rule.then.contains(&Then::Mask) => {
                     mask(q.rules, rule, until, draft);
                 }
                 // What was refused is not seen of whom was not told.
-                (None, Some(until)) => person(rule, Condition::SeenVersion(until), draft),
+                (None, Some(_)) => person(q, rule, draft),
                 (None, None) => {}
             }
         }
@@ -103,25 +102,21 @@ fn reads(rule: &Rule, column: &BoundColumn) -> bool {
     }
 }
 
-/// What must hold of a person for the rule not to apply to them. `None`: it asks no such thing.
-fn condition(q: &Question<'_>, rule: &Rule) -> Option<Condition> {
+/// What must hold of a person for the rule not to apply to them, where choices speak of these
+/// categories. `None`: it asks no such thing.
+fn condition(asked: &Asked<'_>, rule: &Rule, scope: Option<CategoryScope>) -> Option<Condition> {
     let mut any = Vec::new();
     match rule.subject {
         Some(SubjectKind::Minor) => any.push(Condition::Adult),
         Some(SubjectKind::Cancelled) => any.push(Condition::NotCancelled),
         None => {}
     }
+    let agreed = |purposes, guardian| {
+        asked.agreement((Consent::Explicit, purposes), scope.clone(), guardian)
+    };
     match rule.except_consent {
-        Some(LiftingConsent::Guardian) => any.push(Condition::Consent {
-            kind: Consent::Explicit,
-            purposes: q.access.purpose.lineage().map(str::to_owned).collect(),
-            guardian: true,
-        }),
-        Some(LiftingConsent::CrossService) => any.push(Condition::Consent {
-            kind: Consent::Explicit,
-            purposes: vec![CROSS_SERVICE.to_owned()],
-            guardian: false,
-        }),
+        Some(LiftingConsent::Guardian) => any.push(agreed(asked.purposes(), true)),
+        Some(LiftingConsent::CrossService) => any.push(agreed(asked.cross_service(), false)),
         None => {}
     }
     match any.len() {
@@ -131,13 +126,29 @@ fn condition(q: &Question<'_>, rule: &Rule) -> Option<Condition> {
     }
 }
 
-fn person<'e>(rule: &'e Rule, condition: Condition, draft: &mut SiteDraft<'e>) {
+/// What the rule asks of a person, those who have been told of its end left alone.
+fn person<'e>(q: &Question<'_>, rule: &'e Rule, draft: &mut SiteDraft<'e>) {
     let block = rule.then.contains(&Then::Block);
+    let mut outcomes = Vec::new();
     if rule.then.contains(&Then::HideRows) || (block && rule.reads.is_none()) {
-        draft.require(condition.clone(), PersonOutcome::HideRows, |_| true);
+        outcomes.push(PersonOutcome::HideRows);
     }
     if rule.then.contains(&Then::Mask) || (block && rule.reads.is_some()) {
-        draft.require(condition, PersonOutcome::Mask, |column| reads(rule, column));
+        outcomes.push(PersonOutcome::Mask);
+    }
+    for outcome in outcomes {
+        let all = outcome == PersonOutcome::HideRows;
+        let which = |column: &BoundColumn| all || reads(rule, column);
+        let asked = Asked::at(q, draft.relation);
+        let make = |scope| match (condition(&asked, rule, scope), rule.until) {
+            (Some(condition), until) => versions::unless_told(condition, until),
+            (None, until) => Condition::SeenVersion(until.unwrap_or(u32::MAX)),
+        };
+        if rule.except_consent.is_none() {
+            draft.require(make(None), outcome, which);
+        } else {
+            agreements::spread(q, draft, outcome, which, make);
+        }
     }
     draft.because.insert(&rule.rule);
 }
@@ -163,6 +174,3 @@ fn mask<'e>(rules: &Rules, rule: &'e Rule, until: Option<u32>, draft: &mut SiteD
     }
     draft.because.insert(&rule.rule);
 }
-
-/// The purpose under which people agree that data of one service is used in another.
-const CROSS_SERVICE: &str = "cross_service";

@@ -4,12 +4,14 @@
 //! |---|---|
 //! | `statement` | `decide`: the order of the questions |
 //! | `site` | the ruling for one reference to a relation |
+//! | `agreements` | the consent that a purpose or an exception asks for |
 //! | `exceptions` | which rules of `rules:` apply, and what they add |
 //! | `versions` | who has not been told of a version keeps what was before it |
 //! | `writes` | what may be written, and where values may flow |
 //! | `persons` | `only_one_person` |
 //! | `texts` | what a refused client reads |
 
+mod agreements;
 mod exceptions;
 mod persons;
 mod site;

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::statement::Question;
 use super::writes::is_write_only;
-use super::{texts, versions};
+use super::{agreements, texts, versions};
 use crate::model::names::ColumnId;
 use crate::model::privacy::Consent;
 use crate::model::refusal::Refusal;
@@ -115,49 +115,9 @@ impl<'d> SiteDraft<'d> {
             because: BTreeSet::new(),
         };
         draft.because.extend(&relation.rule);
-        draft.consent(q);
+        agreements::of_purpose(q, &mut draft);
         versions::purpose(q, &mut draft);
         draft
-    }
-
-    /// The agreement the purpose needs, as a condition on rows or on cells.
-    fn consent(&mut self, q: &Question<'_>) {
-        let kept = q.rules.subjects.as_ref().is_some_and(|s| s.choices.is_some());
-        let needed = |kind| match kind {
-            Consent::None => false,
-            // No record means yes, and there is no place for a record.
-            Consent::Implied => kept && !self.meant.overrides_refusal,
-            Consent::Explicit => true,
-        };
-        // What people owe who have not been told of the version that made it less.
-        let told = |rules: &Rules| rules.policy.notice_required;
-        if let Some((version, kind)) = self.meant.consent_before.filter(|_| told(q.rules))
-            && needed(kind)
-        {
-            self.consent_of(q, kind, Some(version));
-        }
-        if needed(self.meant.consent) {
-            self.consent_of(q, self.meant.consent, None);
-        }
-    }
-
-    /// One kind of agreement, of everybody or of who has not been told of a version.
-    fn consent_of(&mut self, q: &Question<'_>, kind: Consent, untold: Option<u32>) {
-        self.because.insert(&self.meant.rule);
-        let agreed = |kind, purposes| {
-            let consent = Condition::Consent { kind, purposes, guardian: false };
-            versions::unless_told(consent, untold)
-        };
-        let all: Vec<String> = q.access.purpose.lineage().map(str::to_owned).collect();
-        let refused = q.rules.refused;
-        if kind == Consent::Explicit && q.claimed.label.is_some() {
-            // Agreed to under this very label; refused under it or altogether.
-            let label = vec![q.access.purpose.as_str().to_owned()];
-            self.require(agreed(Consent::Explicit, label), refused, |_| true);
-            self.require(agreed(Consent::Implied, all), refused, |_| true);
-        } else {
-            self.require(agreed(kind, all), refused, |_| true);
-        }
     }
 
     /// Puts a condition on the rows, or on the cells of the columns that `which` picks.
@@ -282,8 +242,8 @@ fn known(q: &Question<'_>, condition: &Condition) -> bool {
     let people = q.bound.people();
     let table = people.table.is_some() && people.id.is_some();
     match condition {
-        Condition::Consent { guardian, .. } => {
-            people.choices.as_ref().is_some_and(|c| !guardian || c.guardian.is_some())
+        Condition::Consent(asked) => {
+            people.choices.as_ref().is_some_and(|c| !asked.guardian || c.guardian.is_some())
         }
         Condition::Adult => table && people.minor.is_some(),
         Condition::NotCancelled => table && people.cancelled.is_some(),

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::model::privacy::Consent;
 use crate::model::refusal::Reason;
-use crate::model::ruling::{Condition, Decision, RelationClass};
+use crate::model::ruling::{Agreement, Condition, Decision, RelationClass};
 use crate::model::usage::SiteAccess;
 use crate::policy::testing::{Statement, World, shop};
 
@@ -21,11 +21,7 @@ fn actions(pairs: &[(&str, &str)]) -> BTreeMap<String, String> {
 }
 
 fn consent(purpose: &str) -> Condition {
-    Condition::Consent {
-        kind: Consent::Implied,
-        purposes: vec![purpose.to_owned()],
-        guardian: false,
-    }
+    Condition::Consent(Agreement::to(Consent::Implied, vec![purpose.to_owned()]))
 }
 
 #[test]
@@ -107,11 +103,8 @@ fn advertising_reaches_adults_who_have_not_refused_and_were_told() {
     let decision = world.read("shop.users", "id").decide();
     assert!(decision.refusal.is_none());
     let rows = &decision.sites[0].row_conditions;
-    let guardian = Condition::Consent {
-        kind: Consent::Explicit,
-        purposes: vec!["ads".to_owned()],
-        guardian: true,
-    };
+    let own = Agreement::to(Consent::Explicit, vec!["ads".to_owned()]);
+    let guardian = Condition::Consent(Agreement { guardian: true, ..own });
     let minors = Condition::Any(vec![Condition::Adult, guardian]);
     assert_eq!(rows.len(), 3);
     for wanted in [consent("ads"), Condition::NotCancelled, minors] {
@@ -190,10 +183,9 @@ fn labels_addresses_and_tokens() {
     }
     let world = shop().under("analyst", "other.health_study");
     let decision = world.read("shop.users", "name").decide();
-    let asked = |kind, purposes: &[&str]| Condition::Consent {
-        kind,
-        purposes: purposes.iter().map(|purpose| (*purpose).to_owned()).collect(),
-        guardian: false,
+    let asked = |kind, purposes: &[&str]| {
+        let purposes = purposes.iter().map(|purpose| (*purpose).to_owned()).collect();
+        Condition::Consent(Agreement::to(kind, purposes))
     };
     for wanted in [
         asked(Consent::Explicit, &["other.health_study"]),
@@ -224,16 +216,13 @@ fn a_service_prevails_for_its_data_and_data_crosses_with_consent_only() {
     let explicit = site
         .row_conditions
         .iter()
-        .any(|c| matches!(c, Condition::Consent { kind: Consent::Explicit, guardian: false, .. }));
+        .any(|c| matches!(c, Condition::Consent(a) if a.kind == Consent::Explicit && !a.guardian));
     assert!(explicit, "{:?}", site.row_conditions);
     // The shop's own rules hold for the shop's data, and personalising is an exception.
     let decision = world.read("shop.users", "name").decide();
     assert!(decision.sites[0].row_conditions.contains(&consent("personalize")));
-    let crossing = Condition::Consent {
-        kind: Consent::Explicit,
-        purposes: vec!["cross_service".to_owned()],
-        guardian: false,
-    };
+    let crossing = vec!["cross_service".to_owned()];
+    let crossing = Condition::Consent(Agreement::to(Consent::Explicit, crossing));
     assert!(!decision.sites[0].row_conditions.contains(&crossing));
     let world = shop().under("live_app", "provide");
     let decision = world.read("shop.users", "name").decide();

@@ -118,9 +118,9 @@ fn condition(condition: &Condition) -> String {
     match condition {
         Condition::NotCancelled => "not cancelled",
         Condition::Any(_) => "adult or guardian",
-        Condition::Consent { purposes, .. } if purposes == &["cross_service"] => "cross",
-        Condition::Consent { kind: Consent::Explicit, .. } => "explicit",
-        Condition::Consent { kind: Consent::Implied, .. } => "implied",
+        Condition::Consent(asked) if asked.purposes == ["cross_service"] => "cross",
+        Condition::Consent(asked) if asked.kind == Consent::Explicit => "explicit",
+        Condition::Consent(_) => "implied",
         other => panic!("{other:?} was not written"),
     }
     .to_owned()

@@ -2,9 +2,10 @@
 
 use super::reader::Reader;
 use super::types::{At, CategoryShape, ChoicesShape, DefaultsShape, MaskMeaning, SubjectsShape};
+use crate::model::names::{Name, QualifiedName};
 use crate::model::privacy::Consent;
 use crate::model::ruling::{Mask, PersonOutcome};
-use crate::policy::diagnostic::Diagnostic;
+use crate::policy::diagnostic::{Diagnostic, Place};
 use crate::policy::yaml::{Key, Node, Value};
 
 /// The built-in masks, by the name that rule files use.
@@ -175,7 +176,23 @@ pub fn subjects(reader: &mut Reader<'_>, node: &Node) -> Option<SubjectsShape> {
 }
 
 fn choices(reader: &mut Reader<'_>, node: &Node) -> Option<ChoicesShape> {
-    const KEYS: &[&str] = &["table", "subject", "purpose", "choice", "values", "guardian"];
+    const KEYS: &[&str] = &[
+        "table",
+        "subject",
+        "purpose",
+        "choice",
+        "values",
+        "guardian",
+        "category",
+        "service",
+        "recipient",
+        "from",
+        "until",
+    ];
+    if matches!(node.value, Value::Text(_)) {
+        let word = reader.word(node, "`choices`", &[("store", ())])?;
+        return Some(installed_store(&word.place));
+    }
     let fields = reader.fields(node, "`choices`", KEYS);
     let table = required(reader, node, fields.get("table"), "table")
         .and_then(|n| reader.table(n, "`choices.table`"));
@@ -185,7 +202,12 @@ fn choices(reader: &mut Reader<'_>, node: &Node) -> Option<ChoicesShape> {
     };
     let (subject, purpose, choice) =
         (name(reader, "subject"), name(reader, "purpose"), name(reader, "choice"));
-    let guardian = fields.get("guardian").and_then(|node| reader.name(node, "`choices.guardian`"));
+    let optional = |reader: &mut Reader<'_>, key: &str| {
+        reader.name(fields.get(key)?, &format!("`choices.{key}`"))
+    };
+    let (guardian, category) = (optional(reader, "guardian"), optional(reader, "category"));
+    let (service, recipient) = (optional(reader, "service"), optional(reader, "recipient"));
+    let (from, until) = (optional(reader, "from"), optional(reader, "until"));
     let given = fields.get("values").map(|node| {
         let fields = reader.fields(node, "`choices.values`", &["given", "refused"]);
         if let Some(node) = fields.get("refused") {
@@ -204,7 +226,30 @@ fn choices(reader: &mut Reader<'_>, node: &Node) -> Option<ChoicesShape> {
         choice: choice?,
         given,
         guardian,
+        category,
+        service,
+        recipient,
+        from,
+        until,
     })
+}
+
+/// `choices: store`: the view on the choices kept in the schema `pgpurpose`.
+fn installed_store(place: &Place) -> ChoicesShape {
+    let name = |text: &str| At { value: Name::new(text), place: place.clone() };
+    ChoicesShape {
+        table: At { value: QualifiedName::new("pgpurpose", "choices"), place: place.clone() },
+        subject: name("subject"),
+        purpose: name("purpose"),
+        choice: name("choice"),
+        given: None,
+        guardian: Some(name("guardian")),
+        category: Some(name("category")),
+        service: Some(name("service")),
+        recipient: Some(name("recipient")),
+        from: None,
+        until: Some(name("valid_until")),
+    }
 }
 
 /// The longest name of a category, purpose, rule or service, in bytes.

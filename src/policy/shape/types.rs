@@ -98,6 +98,11 @@ pub struct ChoicesShape {
     pub choice: At<Name>,
     pub given: Option<Vec<String>>,
     pub guardian: Option<At<Name>>,
+    pub category: Option<At<Name>>,
+    pub service: Option<At<Name>>,
+    pub recipient: Option<At<Name>>,
+    pub from: Option<At<Name>>,
+    pub until: Option<At<Name>>,
 }
 
 /// The name of a table, or a pattern with `*`.
