@@ -1,6 +1,6 @@
 //! A question about a person's choices as SQL over the records of their choices.
 //!
-//! A record says yes if its choice is known to be consent and it is in force; whatever else it
+//! A record says yes if its choice is known to be consent and its time is now; whatever else it
 //! holds is a no. A no counts for all it speaks of, however it is worded; a yes only for what it
 //! names. Every test is of the record alone, so that the planner may ask for all people at once.
 
@@ -67,13 +67,13 @@ impl Records<'_> {
             });
         }
         tests.push(format!("{} IS TRUE", self.choice(c)));
-        if self.agreement.guardian {
-            tests.push(match &self.choices.guardian {
-                Some(column) => format!("{} IS TRUE", of(c, column)),
-                None => "FALSE".to_owned(),
-            });
+        match (&self.choices.guardian, self.agreement.guardian) {
+            // Asked of minors alone.
+            (Some(column), true) => tests.push(format!("{} IS TRUE", of(c, column))),
+            (None, true) => tests.push("FALSE".to_owned()),
+            (_, false) => tests.extend(self.own_or_of_minor(c)),
         }
-        tests.extend(self.in_force(c));
+        tests.extend(self.in_time(c));
         tests.join(" AND ")
     }
 
@@ -101,19 +101,19 @@ impl Records<'_> {
         tests.join(" AND ")
     }
 
-    /// Where no record is a yes, a yes that has ended, or is not in force yet, must not turn into
-    /// that: it is a no, unless the person has another that stands.
+    /// Where no record is needed, a yes whose time is over, or has not come, must not turn into
+    /// none: it is a no, unless the person has another that stands.
     fn refuses(&self, c: &str) -> String {
         let plain = format!("{} IS NOT TRUE", self.choice(c));
-        let in_force = self.in_force(c);
-        if in_force.is_empty() || self.agreement.kind == Consent::Explicit {
+        let in_time = self.in_time(c);
+        if in_time.is_empty() || self.agreement.kind == Consent::Explicit {
             return plain;
         }
         let d = &self.renewal;
         format!(
             "({plain} OR ({}) IS NOT TRUE AND NOT EXISTS (SELECT 1 FROM {} AS {d} \
              WHERE {d}.{subject} OPERATOR(pg_catalog.=) {c}.{subject} AND {}))",
-            in_force.join(" AND "),
+            in_time.join(" AND "),
             self.choices.table.to_quoted(),
             self.yes(d),
             subject = self.choices.subject.to_quoted(),
@@ -134,8 +134,8 @@ impl Records<'_> {
         }
     }
 
-    /// When a yes counts: within its time, and a guardian's for as long as the person is a minor.
-    fn in_force(&self, c: &str) -> Vec<String> {
+    /// The time in which a yes counts.
+    fn in_time(&self, c: &str) -> Vec<String> {
         let bound = |moment: &Moment, operator: &str| {
             let column = of(c, &moment.column);
             let now = "pg_catalog.statement_timestamp()";
@@ -148,10 +148,10 @@ impl Records<'_> {
         let mut tests = Vec::new();
         tests.extend(self.choices.from.as_ref().map(|from| bound(from, "<=")));
         tests.extend(self.choices.until.as_ref().map(|until| bound(until, ">")));
-        tests.extend(self.own_or_of_minor(c));
         tests
     }
 
+    /// A guardian speaks for a minor, no longer for the adult.
     fn own_or_of_minor(&self, c: &str) -> Option<String> {
         let guardian = self.choices.guardian.as_ref()?;
         let (minor, table) = (self.people.minor.as_ref()?, self.people.table.as_ref()?);

@@ -174,11 +174,15 @@ fn check_facts(shape: &RuleShape, written: &Written, found: &mut Vec<Diagnostic>
             SubjectKind::Minor | SubjectKind::Cancelled => {}
         }
     }
+    let of_minors = shape.subject.as_ref().is_some_and(|at| at.value == SubjectKind::Minor);
     if let Some(consent) = &shape.except_consent {
         let guardian = choices.and_then(|c| c.guardian.as_ref());
         match consent.value {
             LiftingConsent::Guardian if guardian.is_none() => {
                 missing(&consent.place, "`subjects.choices.guardian` is missing");
+            }
+            LiftingConsent::Guardian if !of_minors => {
+                missing(&consent.place, "a guardian speaks for minors: `subject: minor`");
             }
             LiftingConsent::CrossService if choices.is_none() => {
                 missing(&consent.place, "`subjects.choices` is missing");
