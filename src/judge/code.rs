@@ -3,13 +3,13 @@
 //!
 //! Code that is kept runs later, behind statements that do not show it. So it is let through where
 //! it is known to do no harm: a function in SQL whose body only reads what is open, a trigger that
-//! runs a function somebody has read. Everything else takes a role that the rules trust with it
+//! runs a function somebody has read, a block (`block`) of statements that are judged. Everything else takes a role that the rules trust with it
 //! (`code: unchecked`), and is recorded.
 
 use std::sync::Arc;
 
 use super::text::{Context, Step};
-use super::{closed, data, names, record};
+use super::{block, closed, data, names, record};
 use crate::catalog::Source;
 use crate::model::access::SessionEffect;
 use crate::model::names::{Name, QualifiedName};
@@ -41,6 +41,7 @@ pub fn judge(
     match code {
         Code::Function => function(context, tag, range)?,
         Code::Trigger { runs } => trigger(context, tag, runs, range)?,
+        Code::Block { body } => return block::judge(context, *body, range),
         Code::Other | Code::Call { .. } => return Err(unchecked(context, tag, range)),
     }
     Ok(Step::harmless(tag, Some(SessionEffect::ChangesCatalog)))
@@ -99,7 +100,8 @@ fn call(context: &Context<'_>, path: &Path, args: TokenRange) -> Refused<Step> {
         let refusal = refusal.detail("A procedure hides what it reads and writes.");
         return Err(Box::new(refusal.hint(hint(context, path)).at(tokens.position(place))));
     }
-    let called = || Step::harmless("CALL", Some(SessionEffect::ChangesCatalog));
+    let effect = Some(SessionEffect::ChangesCatalog);
+    let called = || Step { relies: true, ..Step::harmless("CALL", effect.clone()) };
     if args.end - args.start == EMPTY {
         return Ok(called());
     }
@@ -158,7 +160,7 @@ fn written(context: &Context<'_>, path: &Path) -> QualifiedName {
     QualifiedName { schema, name }
 }
 
-fn unchecked(context: &Context<'_>, tag: &str, range: TokenRange) -> Box<Refusal> {
+pub fn unchecked(context: &Context<'_>, tag: &str, range: TokenRange) -> Box<Refusal> {
     let role = &context.access.role;
     Box::new(
         Refusal::new(

@@ -64,6 +64,8 @@ pub fn judge(context: &Context<'_>, copy: &CopyTable, range: TokenRange) -> Refu
         restricted: !rewrite.restricted.is_empty(),
         edits: rewrite.edits,
         governed: governed || refusal.is_some(),
+        moves: false,
+        relies: true,
         observe: decision.observe,
         reusable: false,
         refusal,

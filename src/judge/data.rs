@@ -87,10 +87,18 @@ pub fn judge(
         restricted: !rewrite.restricted.is_empty(),
         edits,
         governed: governed || refusal.is_some(),
+        moves: governed && matches!(wrap, Wrap::Keep(_)),
+        relies: users_code || relies(context, &resolution),
         observe: decision.observe,
         reusable: matches!(wrap, Wrap::Nothing) && !reads_a_literal(&resolution, tokens),
         refusal,
     })
+}
+
+/// Whether a relation is read that is not the server's own.
+fn relies(context: &Context<'_>, resolution: &Resolution) -> bool {
+    let class = |relation| context.world.rules.class(relation);
+    resolution.sites.iter().any(|site| class(site.relation) != Some(RelationClass::System))
 }
 
 /// A SELECT that does nothing but set variables.

@@ -15,7 +15,8 @@ pub fn judge(context: &Context<'_>, name: Name, args: TokenRange) -> Refused<Ste
     if args.start < args.end {
         check(context, args)?;
     }
-    Ok(Step::harmless("EXECUTE", Some(SessionEffect::Execute(name))))
+    let effect = Some(SessionEffect::Execute(name));
+    Ok(Step { relies: true, ..Step::harmless("EXECUTE", effect) })
 }
 
 fn check(context: &Context<'_>, args: TokenRange) -> Refused<()> {

@@ -54,6 +54,7 @@ pub fn define(
     }
     let mut step = Step::harmless(tag, Some(SessionEffect::ChangesCatalog));
     (step.open, step.edits, step.governed) = (open, edits, governed);
+    step.moves = governed;
     Ok(step)
 }
 

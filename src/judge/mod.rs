@@ -12,13 +12,14 @@
 //! | `execute` | EXECUTE and its arguments |
 //! | `whole` | TABLE, spelt as the select it is |
 //! | `closed` | what may not be used: relations of the server, code that is not trusted |
-//! | `code` | statements that define or run code: CREATE FUNCTION, TRIGGER, DO, CALL |
+//! | `code`, `block` | statements that define or run code: CREATE FUNCTION, TRIGGER, CALL; DO |
 //! | `names`, `redefine` | DDL: which tables it names; which changes an open purpose may make |
 //! | `setting` | SET and set_config: what a session may not change |
 //! | `plan` | what a judgement comes to for every text of the same shape |
 //! | `record` | what is written down |
 //! | `result`, `outputs` | what a result may show; what becomes of each column, for `explain` |
 
+mod block;
 mod closed;
 mod code;
 mod copy;

@@ -67,6 +67,10 @@ pub fn judge(
         _ => Some(SessionEffect::ChangesCatalog),
     };
     let mut step = Step::harmless(tag, effect);
+    let level = TokenRange::new(range.start + 1, range.end);
+    step.moves = tag.starts_with("ALTER")
+        && context.tokens.find_word(level, &["rename"]).is_some()
+        && named.iter().any(|named| is_limited(context, named.relation));
     step.judged.blind = limited().any(|named| !data::shows_all(context, named.relation.id));
     Ok(step)
 }

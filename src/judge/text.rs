@@ -30,6 +30,10 @@ pub struct Step {
     /// Something was put in besides qualified names.
     pub restricted: bool,
     pub governed: bool,
+    /// A name that meant what is open may mean personal data behind it.
+    pub moves: bool,
+    /// It reads a relation, or runs code that may, as the catalog is before the text.
+    pub relies: bool,
     pub observe: bool,
     /// Nothing that was decided depends on a literal.
     pub reusable: bool,
@@ -44,6 +48,8 @@ impl Step {
             open: BTreeMap::new(),
             restricted: false,
             governed: false,
+            moves: false,
+            relies: false,
             observe: false,
             reusable: false,
             refusal: None,
@@ -90,17 +96,19 @@ pub fn judge(world: &Snapshot, access: &Access, text: &str) -> (Judgement, Optio
     }
 }
 
-fn unreadable(text: &str, error: &LexError) -> Refusal {
+pub(super) fn unreadable(text: &str, error: &LexError) -> Refusal {
     let position = text.get(..error.at).map_or(1, |before| before.chars().count() + 1);
     Refusal::new(Reason::Unparsable, SqlState::SYNTAX_ERROR, error.message).at(position)
 }
 
-struct Sequence<'a> {
+pub(super) struct Sequence<'a> {
     world: &'a Snapshot,
     access: Access,
-    tokens: Tokens<'a>,
+    pub(super) tokens: Tokens<'a>,
     /// What a statement before has changed, so that a governed one can no longer be judged.
     spoilt: Option<&'static str>,
+    /// A statement before has given a name to personal data.
+    moved: bool,
     purpose_set: bool,
     observes: bool,
 }
@@ -116,7 +124,17 @@ impl<'a> Sequence<'a> {
             access.declared = DeclaredBy::Comment;
         }
         let observes = role.is_some_and(|role| role.observe);
-        Sequence { world, access, tokens, spoilt: None, purpose_set: false, observes }
+        Sequence::begin(world, access, tokens, observes)
+    }
+
+    pub(super) fn begin(
+        world: &'a Snapshot,
+        access: Access,
+        tokens: Tokens<'a>,
+        observes: bool,
+    ) -> Sequence<'a> {
+        let (spoilt, moved, purpose_set) = (None, false, false);
+        Sequence { world, access, tokens, spoilt, moved, purpose_set, observes }
     }
 
     fn run(mut self) -> (Judgement, Option<Plan>) {
@@ -147,7 +165,7 @@ impl<'a> Sequence<'a> {
         (Judgement { verdict, statements }, plan)
     }
 
-    fn step(&self, range: TokenRange) -> Step {
+    pub(super) fn step(&self, range: TokenRange) -> Step {
         let context = Context { world: self.world, access: &self.access, tokens: &self.tokens };
         let kind = recognize(&self.tokens, range);
         let tag = tag(&kind);
@@ -162,7 +180,8 @@ impl<'a> Sequence<'a> {
                 step
             }
         };
-        if let (true, Some(what)) = (step.governed, self.spoilt) {
+        let depends = step.governed || (self.moved && step.relies);
+        if let (true, Some(what)) = (depends, self.spoilt) {
             step.refusal = Some(Box::new(after(what)));
         }
         if let Some(refusal) = &step.refusal {
@@ -212,7 +231,8 @@ impl<'a> Sequence<'a> {
     }
 
     /// The state the next statement of the text is judged under.
-    fn apply(&mut self, step: &Step) {
+    pub(super) fn apply(&mut self, step: &Step) {
+        self.moved |= step.moves;
         match &step.judged.effect {
             Some(SessionEffect::Set(settings)) => {
                 for setting in settings {
@@ -274,7 +294,7 @@ impl<'a> Sequence<'a> {
         }
     }
 
-    fn product(&self, steps: &[Step]) -> Refused<Rewritten> {
+    pub(super) fn product(&self, steps: &[Step]) -> Refused<Rewritten> {
         let enforced = || steps.iter().filter(|step| !step.observe);
         let edits: Vec<Edit> = enforced().flat_map(|step| step.edits.iter().cloned()).collect();
         let product = emit(&self.tokens, &edits);

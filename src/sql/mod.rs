@@ -7,6 +7,7 @@
 //! | `analysis` | the text the grammar reads, and the way back from its places |
 //! | `parse`, `lower` | the grammar's tree → `tree`, or a refusal |
 //! | `resolve`, `scope` | names → sites, reads, writes, lineage |
+//! | `block` | the statements that a DO block puts in order |
 //! | `bodies` | functions of users, trusted by what they do |
 //! | `account`, `calls` | names without a role, functions without trust |
 //! | `rewrite`, `mask`, `emit` | a decision → edits → the text that is forwarded |
@@ -19,6 +20,7 @@
 pub mod account;
 mod agreement;
 pub mod analysis;
+pub mod block;
 mod bodies;
 pub mod calls;
 pub mod emit;

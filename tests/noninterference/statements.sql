@@ -235,6 +235,9 @@ COPY person TO '/tmp/x'
 COPY (DELETE FROM person RETURNING *) TO STDOUT
 -- Ways around.
 DO $$ BEGIN PERFORM 1 / (balance - 199) FROM person; END $$
+DO $$ BEGIN IF (SELECT max(balance) FROM person) > 300 THEN CREATE TABLE t (a int); END IF; RAISE NOTICE 'x'; END $$
+DO $$ BEGIN ALTER TABLE person ADD CONSTRAINT c CHECK (balance < 300); EXCEPTION WHEN check_violation THEN RAISE NOTICE 'some'; END $$
+DO $$ BEGIN CREATE TABLE t (a int REFERENCES person); INSERT INTO t VALUES (3); EXCEPTION WHEN foreign_key_violation THEN RAISE NOTICE 'none'; END $$
 CALL peek()
 EXPLAIN (ANALYZE, COSTS OFF) SELECT 1 FROM person WHERE balance = 199
 EXPLAIN UPDATE person SET name = 'x'

@@ -1,5 +1,6 @@
 //! Statements that define or run code of the server.
 
+use super::super::lexer::TokenKind;
 use super::super::tokens::TokenRange;
 use super::super::tree::Path;
 use super::{Code, Kind, Reader, refused};
@@ -48,6 +49,27 @@ impl Reader<'_> {
         };
         let at = (self.range.start..self.range.end).rfind(execute)?;
         self.dotted(at + 2).map(|(path, _)| path)
+    }
+
+    /// `DO [LANGUAGE name] 'code' [LANGUAGE name]`
+    pub(super) fn block(&self) -> Kind {
+        let (at, end) = (self.range.start + 1, self.range.end);
+        let text = |at: usize| at < end && matches!(self.tokens.kind(at), Some(TokenKind::Text(_)));
+        let known = |at: usize| {
+            let named = match self.tokens.kind(at + 1) {
+                Some(TokenKind::Text(name)) => name == "plpgsql",
+                _ => self.name(at + 1).is_some_and(|name| name.as_str() == "plpgsql"),
+            };
+            self.word(at) == "language" && named
+        };
+        let code = if text(at) && (end == at + 1 || (end == at + 3 && known(at + 1))) {
+            Code::Block { body: at }
+        } else if end == at + 3 && known(at) && text(at + 2) {
+            Code::Block { body: at + 2 }
+        } else {
+            Code::Other
+        };
+        Kind::Code { tag: "DO", code }
     }
 
     pub(super) fn call(&self) -> Kind {

@@ -69,7 +69,9 @@ pub enum Code {
     Trigger { runs: Path },
     /// CALL; the arguments with their parentheses.
     Call { path: Path, args: TokenRange },
-    /// DO, CREATE RULE, POLICY, OPERATOR …
+    /// DO in PL/pgSQL, and the string it runs.
+    Block { body: usize },
+    /// DO in another language, CREATE RULE, POLICY, OPERATOR …
     Other,
 }
 
@@ -154,7 +156,7 @@ pub fn recognize(tokens: &Tokens<'_>, range: TokenRange) -> Kind {
         "create" => reader.create(),
         "reassign" => Kind::Ddl { tag: "REASSIGN OWNED", governed: false },
         "security" => Kind::Ddl { tag: "SECURITY LABEL", governed: false },
-        "do" => Kind::Code { tag: "DO", code: Code::Other },
+        "do" => reader.block(),
         "call" => reader.call(),
         "load" => refused("LOAD", "A loaded library can read anything"),
         "import" => refused("IMPORT FOREIGN SCHEMA", "A foreign table can read anything"),
@@ -427,7 +429,14 @@ mod tests {
         let Wrap::Keep(keep) = wrap else { panic!("{wrap:?}") };
         assert_eq!((start, end, keep.what, keep.with_data), (4, 6, Kept::Table, false));
         assert_eq!(inner("PREPARE a (int) AS SELECT $1"), (6, 8, Wrap::Prepare("a".into())));
-        assert!(matches!(kind("DO 'x'"), Kind::Code { code: Code::Other, .. }));
+        let block = |text: &str| match kind(text) {
+            Kind::Code { code: Code::Block { body }, .. } => Some(body),
+            _ => None,
+        };
+        assert_eq!(block("DO 'x'"), Some(1));
+        assert_eq!(block("DO 'x' LANGUAGE plpgsql"), Some(1));
+        assert_eq!(block("DO LANGUAGE 'plpgsql' $$x$$"), Some(3));
+        assert_eq!(block("DO LANGUAGE plpython3u 'x'"), None);
         assert!(matches!(kind("FROBNICATE"), Kind::Refused { .. }));
         let copy = CopyTable {
             path: vec![1, 3],
