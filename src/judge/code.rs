@@ -3,8 +3,8 @@
 //!
 //! Code that is kept runs later, behind statements that do not show it. So it is let through where
 //! it is known to do no harm: a function in SQL whose body only reads what is open, a trigger that
-//! runs a function somebody has read, a block (`block`) of statements that are judged. Everything else takes a role that the rules trust with it
-//! (`code: unchecked`), and is recorded.
+//! runs a function somebody has read, a block (`block`) of statements that are judged. Everything
+//! else takes a role that the rules trust with it (`code: unchecked`), and is recorded.
 
 use std::sync::Arc;
 

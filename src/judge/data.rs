@@ -69,12 +69,11 @@ pub fn judge(
             Err(why) => refusal = Some(why),
         }
     }
-    let cursor = cursor(context, wrap, &resolution)?;
     let record = record::of_decision(context, tag, whole, &resolution.uses, &decision);
     Ok(Step {
         judged: Judged {
             statement: tag,
-            effect: cursor.or_else(|| effect(wrap)),
+            effect: cursor(context, wrap, &resolution)?.or_else(|| effect(wrap)),
             record: record.map(Arc::new),
             max_rows: decision.max_rows,
             after,
