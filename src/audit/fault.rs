@@ -9,6 +9,8 @@ pub enum AuditFault {
     Open { path: PathBuf, reason: String },
     #[error("audit file \"{}\" is being written by another process", path.display())]
     Locked { path: PathBuf },
+    #[error("cannot use audit key \"{}\": {reason}", path.display())]
+    Key { path: PathBuf, reason: String },
     #[error("cannot write the audit record: {0}")]
     Write(String),
     #[error("the audit log is closed")]

@@ -11,10 +11,12 @@ use std::thread::JoinHandle;
 
 use super::fault::AuditFault;
 use super::file::{AuditFile, Medium};
+use super::key::AuditKey;
 use super::line;
 use super::sink::{AuditSink, SinkFault, Written};
 use super::writer::{Done, Handed, Writer};
 use crate::config::{AuditConfig, AuditSync};
+use crate::model::person::PersonId;
 use crate::model::record::{DecisionRecord, OutcomeRecord};
 use crate::telemetry::Telemetry;
 
@@ -25,6 +27,7 @@ const MAX_QUEUE_BYTES: usize = 4 << 20;
 #[derive(Debug)]
 pub struct AuditLog {
     writer: Arc<Writer>,
+    key: Option<AuditKey>,
     thread: Mutex<Option<JoinHandle<()>>>,
 }
 
@@ -38,14 +41,20 @@ pub struct Ticket {
 impl AuditLog {
     pub fn open(config: &AuditConfig, telemetry: Arc<Telemetry>) -> Result<AuditLog, AuditFault> {
         let file = AuditFile::open(&config.file, config.rotate_bytes)?;
-        Ok(AuditLog::over(Box::new(file), config.sync, telemetry))
+        let key = match &config.key {
+            Some(key) => AuditKey::new(key.expose()),
+            None => AuditKey::beside(&config.file)?,
+        };
+        let mut log = AuditLog::over(Box::new(file), config.sync, telemetry);
+        log.key = Some(key);
+        Ok(log)
     }
 
     fn over(medium: Box<dyn Medium>, sync: AuditSync, telemetry: Arc<Telemetry>) -> AuditLog {
         let writer = Arc::new(Writer::new(medium, sync, telemetry));
         let own = Arc::clone(&writer);
         let thread = std::thread::spawn(move || own.keep());
-        AuditLog { writer, thread: Mutex::new(Some(thread)) }
+        AuditLog { writer, key: None, thread: Mutex::new(Some(thread)) }
     }
 
     /// Hands in the first line of a statement.
@@ -78,6 +87,10 @@ impl AuditSink for AuditLog {
 
     fn outcome(&self, record: OutcomeRecord) {
         self.writer.hand_in_outcome(&line::outcome(&record));
+    }
+
+    fn subject_hash(&self, id: &PersonId) -> Option<String> {
+        self.key.as_ref().map(|key| key.subject(id))
     }
 
     fn is_failing(&self) -> bool {

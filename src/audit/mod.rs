@@ -8,11 +8,13 @@
 //! | `log` | `AuditLog` and the tickets it gives |
 //! | `writer` | many clients, one writer at a time; the disk; retries |
 //! | `sink` | the seam: who wants a record written, and how it learns that it is |
+//! | `key` | what stands for a person in a line; what signs receipts |
 //! | `fault` | what can go wrong |
 
 mod fault;
 mod file;
 mod id;
+pub mod key;
 mod line;
 mod log;
 #[cfg(test)]
@@ -22,4 +24,5 @@ mod writer;
 
 pub use fault::AuditFault;
 pub use id::IdSource;
+pub use key::AuditKey;
 pub use log::{AuditLog, Ticket};

@@ -6,6 +6,7 @@
 use std::future::Future;
 use std::pin::Pin;
 
+use crate::model::person::PersonId;
 use crate::model::record::{DecisionRecord, OutcomeRecord};
 
 /// Resolves when the line has been written (the process may die now and the line stays).
@@ -24,6 +25,12 @@ pub trait AuditSink: Send + Sync {
 
     /// Takes the end of a statement whose decision was written. Nobody waits for it.
     fn outcome(&self, record: OutcomeRecord);
+
+    /// What stands for a person in records; `None`: there is no key to make it with.
+    fn subject_hash(&self, id: &PersonId) -> Option<String> {
+        let _ = id;
+        None
+    }
 
     /// The last write failed and none has succeeded since: nothing that needs a record may be
     /// forwarded.

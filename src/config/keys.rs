@@ -128,6 +128,21 @@ pub const KEYS: &[Key] = &[
         },
     },
     Key {
+        path: "audit.key",
+        kind: Kind::Secret,
+        meaning: "The key that people are hashed with in the audit lines, or file:PATH to read it \
+                  from the first line of a file. Without one a random key is made at the first \
+                  start and kept beside the audit file (audit.key beside audit.jsonl).",
+        set: |c, text, _| match text.len() {
+            bytes if bytes < MIN_KEY_BYTES => Err("it must have at least 32 characters".to_owned()),
+            _ => {
+                c.audit.key = Some(Secret::new(text.to_owned()));
+                Ok(())
+            }
+        },
+        show: |c| c.audit.key.as_ref().map_or(String::new(), |_| "(hidden)".to_owned()),
+    },
+    Key {
         path: "audit.rotate_size",
         kind: Kind::Plain,
         meaning: "Size at which the file is set aside and a new one begun.",
@@ -226,6 +241,8 @@ pub const KEYS: &[Key] = &[
     },
 ];
 
+/// 128 bits, were they written as hexadecimal digits.
+const MIN_KEY_BYTES: usize = 32;
 const MIN_ROTATE_BYTES: u64 = 64 << 10;
 
 /// The effective configuration, as a file that says the same; secrets hidden.

@@ -37,6 +37,8 @@ pub struct CatalogConfig {
 pub struct AuditConfig {
     pub file: PathBuf,
     pub sync: AuditSync,
+    /// What people are hashed with; `None`: the key beside the file, made when it is missing.
+    pub key: Option<Secret>,
     /// Size in bytes at which a new file is begun.
     pub rotate_bytes: u64,
 }
@@ -111,6 +113,7 @@ impl Default for Config {
             audit: AuditConfig {
                 file: PathBuf::from("audit.jsonl"),
                 sync: AuditSync::Grouped,
+                key: None,
                 rotate_bytes: 256 << 20,
             },
             admin: AdminConfig { listen: Some("127.0.0.1:9432".to_owned()) },

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::data::{shows_all, touches};
 use super::names::runs_code;
 use super::text::{Context, Step};
-use super::{closed, record};
+use super::{closed, people, record};
 use crate::catalog::{Relation, RelationKind};
 use crate::judge::Judged;
 use crate::model::access::SearchPath;
@@ -54,6 +54,7 @@ pub fn judge(context: &Context<'_>, copy: &CopyTable, range: TokenRange) -> Refu
     Ok(Step {
         judged: Judged {
             statement: "COPY",
+            persons: record.as_ref().and_then(|_| people::of(context, &resolution, &decision)),
             record: record.map(Arc::new),
             max_rows: decision.max_rows,
             guarded: !rewrite.restricted.is_empty(),

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::setting;
 use super::text::{Context, Step};
 use super::whole::whole_tables;
-use super::{Judged, ResultColumns, closed, copy, keep, labels, record, result};
+use super::{Judged, ResultColumns, closed, copy, keep, labels, people, record, result};
 use crate::model::access::{SearchPath, SessionEffect};
 use crate::model::names::{Name, RelationId};
 use crate::model::refusal::{Reason, Refusal, SqlState};
@@ -74,6 +74,7 @@ pub fn judge(
         judged: Judged {
             statement: tag,
             effect: cursor(context, wrap, &resolution)?.or_else(|| effect(wrap)),
+            persons: record.as_ref().and_then(|_| people::of(context, &resolution, &decision)),
             record: record.map(Arc::new),
             max_rows: decision.max_rows,
             after,
@@ -81,6 +82,7 @@ pub fn judge(
             blind: writes_blindly(context, &resolution) || (users_code && governed),
             result,
             source: source(context, wrap, whole),
+            ..Judged::default()
         },
         open: open(&resolution, &rewrite.restricted),
         restricted: !rewrite.restricted.is_empty(),

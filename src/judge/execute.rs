@@ -1,22 +1,57 @@
 //! SQL-level EXECUTE: its arguments are expressions, which read no table.
 
+use std::sync::Arc;
+
 use super::closed;
 use super::data::account;
+use super::people::Argument;
 use super::text::{Context, Step};
 use crate::model::access::SessionEffect;
 use crate::model::names::Name;
 use crate::model::refusal::{Reason, Refusal, SqlState};
+use crate::sql::lexer::TokenKind;
 use crate::sql::parse::parse_list;
 use crate::sql::resolve::{Reader, Refused, resolve};
 use crate::sql::statement::Wrap;
-use crate::sql::tokens::TokenRange;
+use crate::sql::tokens::{TokenRange, Tokens};
 
 pub fn judge(context: &Context<'_>, name: Name, args: TokenRange) -> Refused<Step> {
     if args.start < args.end {
         check(context, args)?;
     }
     let effect = Some(SessionEffect::Execute(name));
-    Ok(Step { relies: true, ..Step::harmless("EXECUTE", effect) })
+    let mut step = Step { relies: true, ..Step::harmless("EXECUTE", effect) };
+    step.judged.arguments = arguments(context.tokens, args);
+    Ok(step)
+}
+
+/// The arguments that are literals, for the record of whose rows are touched.
+fn arguments(tokens: &Tokens<'_>, args: TokenRange) -> Arc<[Argument]> {
+    let mut found = Vec::new();
+    let (mut depth, mut start) = (0_usize, args.start + 1);
+    for place in args.start..args.end {
+        let ends = match tokens.kind(place) {
+            Some(TokenKind::Punctuation('(' | '[')) => {
+                depth += 1;
+                false
+            }
+            Some(TokenKind::Punctuation(')' | ']')) => {
+                depth = depth.saturating_sub(1);
+                depth == 0
+            }
+            Some(TokenKind::Punctuation(',')) => depth == 1,
+            _ => false,
+        };
+        if ends {
+            found.push(match (place - start, tokens.kind(start)) {
+                (1, Some(TokenKind::Text(text))) => Argument::Text(text.as_str().into()),
+                (1, Some(TokenKind::Number)) => Argument::Text(tokens.source(start).into()),
+                _ => Argument::Unknown,
+            });
+            start = place + 1;
+        }
+    }
+    found.into()
 }
 
 fn check(context: &Context<'_>, args: TokenRange) -> Refused<()> {

@@ -16,7 +16,7 @@
 //! | `names`, `redefine` | DDL: which tables it names; which changes an open purpose may make |
 //! | `setting` | SET and set_config: what a session may not change |
 //! | `plan` | what a judgement comes to for every text of the same shape |
-//! | `record` | what is written down |
+//! | `record`, `people` | what is written down; whose rows are touched |
 //! | `result`, `outputs` | what a result may show; what becomes of each column, for `explain` |
 
 mod block;
@@ -29,6 +29,7 @@ mod keep;
 mod labels;
 mod names;
 mod outputs;
+mod people;
 pub mod plan;
 mod record;
 mod redefine;
@@ -38,6 +39,7 @@ mod text;
 mod whole;
 
 pub use outputs::{OutputRuling, SourceRuling, outputs};
+pub use people::{Argument, Asked, Persons};
 pub use result::{ResultColumns, Shown};
 
 use std::sync::Arc;
@@ -70,6 +72,10 @@ pub struct Judged {
     pub effect: Option<SessionEffect>,
     /// Present where personal data is touched, or a rule says `log`, or it was refused.
     pub record: Option<Arc<JudgedPart>>,
+    /// Whose rows it touches; goes with `record`.
+    pub persons: Option<Arc<Persons>>,
+    /// The arguments of an EXECUTE.
+    pub arguments: Arc<[Argument]>,
     /// A result of more rows than this must end the connection.
     pub max_rows: Option<u64>,
     /// The server's errors and notices may name values the purpose may not see.

@@ -5,6 +5,8 @@
 //! text whose shape was judged before, under the same stamp, only has to be spelt. Statements that
 //! change the session, and calls that are judged by a literal, are never reused.
 
+use std::sync::Arc;
+
 use super::text::Step;
 use super::{Judged, Judgement, Verdict, text};
 use crate::model::access::Access;
@@ -89,9 +91,16 @@ impl Plan {
     pub fn fill(&self, shape: &Shape<'_>) -> Judgement {
         Judgement {
             verdict: Verdict::Forward(emit(&shape.tokens, &self.edits)),
-            statements: self.statements.clone(),
+            statements: self.statements.iter().map(|judged| read(judged, shape)).collect(),
         }
     }
+}
+
+/// A judged statement with the ids of people that this text names.
+fn read(judged: &Judged, shape: &Shape<'_>) -> Judged {
+    let persons = judged.persons.as_ref();
+    let persons = persons.map(|persons| Arc::new(persons.read_literals(&shape.tokens)));
+    Judged { persons, ..judged.clone() }
 }
 
 /// Judges a text, and says what that comes to for all texts of its shape.

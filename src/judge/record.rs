@@ -160,17 +160,21 @@ pub fn treatment(action: Action) -> String {
 }
 
 fn filters(decision: &Decision) -> Vec<&'static str> {
-    let mut words = BTreeSet::new();
-    for site in &decision.sites {
-        let of_cells = site.columns.values().flat_map(|column| &column.conditions);
-        for condition in site.row_conditions.iter().chain(of_cells) {
-            name(condition, &mut words);
-        }
-        if site.columns.values().any(|column| !column.before.is_empty()) {
-            words.insert("version");
-        }
-    }
+    let words: BTreeSet<&'static str> = decision.sites.iter().flat_map(guards).collect();
     words.into_iter().collect()
+}
+
+/// The conditions on people that apply at a site.
+pub fn guards(site: &SiteRuling) -> BTreeSet<&'static str> {
+    let mut words = BTreeSet::new();
+    let of_cells = site.columns.values().flat_map(|column| &column.conditions);
+    for condition in site.row_conditions.iter().chain(of_cells) {
+        name(condition, &mut words);
+    }
+    if site.columns.values().any(|column| !column.before.is_empty()) {
+        words.insert("version");
+    }
+    words
 }
 
 fn name(condition: &Condition, words: &mut BTreeSet<&'static str>) {

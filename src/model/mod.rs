@@ -9,9 +9,11 @@
 //! | `usage` | what a statement does to which columns |
 //! | `refusal` | why a client is refused, in PostgreSQL's own terms |
 //! | `record` | the audit record |
+//! | `person` | the id of a person, however it is written |
 
 pub mod access;
 pub mod names;
+pub mod person;
 pub mod privacy;
 pub mod record;
 pub mod refusal;

@@ -22,6 +22,8 @@ pub struct JudgedPart {
     pub columns: BTreeMap<String, String>,
     /// Conditions on people that apply: `consent`, `minor`, `cancelled`, `version`.
     pub filters: Vec<&'static str>,
+    #[serde(flatten)]
+    pub people: PeoplePart,
     /// Category → treatment, for the metrics.
     pub categories: BTreeMap<String, String>,
     /// Lines that decided: id and place.
@@ -34,6 +36,17 @@ pub struct JudgedPart {
     /// The rules observe: the client's own bytes were forwarded whatever was decided.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub observed: bool,
+}
+
+/// Whose rows a statement touched.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct PeoplePart {
+    /// Keyed hashes of the people it names, sorted.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub subjects: Vec<String>,
+    /// Tables of which it may have touched anybody's rows → the conditions that chose among them.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub bulk: BTreeMap<String, Vec<&'static str>>,
 }
 
 /// Why a statement was refused.

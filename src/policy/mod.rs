@@ -25,5 +25,6 @@ mod testing;
 mod yaml;
 
 pub use bind::{BindInput, BoundRuleset};
+pub use decide::Whose;
 pub use diagnostic::{Diagnostic, Place, Severity, SourceFile};
 pub use ruleset::{PeopleSql, RoleRule, Ruleset};

@@ -17,6 +17,7 @@ use crate::judge::plan::{self, Plan, Shape};
 use crate::judge::{Judgement, Verdict};
 use crate::model::access::{Access, DeclaredBy, Stamp};
 use crate::model::names::{Name, RelationId};
+use crate::model::person::PersonId;
 use crate::model::privacy::Purpose;
 use crate::model::refusal::{Reason, Refusal, SqlState};
 use crate::snapshot::Snapshot;
@@ -229,6 +230,10 @@ impl World for SessionWorld {
 
     fn fresh_id(&self) -> String {
         self.shared.ids.next()
+    }
+
+    fn subject_hash(&self, id: &PersonId) -> Option<String> {
+        self.shared.gateway.audit.subject_hash(id)
     }
 
     fn audit_is_failing(&self) -> bool {

@@ -11,6 +11,7 @@ use super::retell::Telling;
 use crate::judge::{Judged, Judgement, Verdict};
 use crate::model::access::{SessionEffect, Stamp};
 use crate::model::names::MAX_IDENTIFIER_BYTES;
+use crate::model::record::PeoplePart;
 use crate::sql::Rewritten;
 
 /// Things by the name a client gave them; the empty name has a place of its own.
@@ -198,6 +199,8 @@ pub struct Portal {
     /// Its row description has been seen, or was asked for in this stretch.
     pub described: bool,
     pub describing: Option<u64>,
+    /// Whose rows it touches, where its parameters say so.
+    pub people: Option<Box<PeoplePart>>,
     /// The record of a portal that has given rows and may give more.
     pub record: Option<Open>,
 }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use crate::judge::Judgement;
 use crate::model::access::{Access, Stamp};
 use crate::model::names::RelationId;
+use crate::model::person::PersonId;
 use crate::model::privacy::Purpose;
 use crate::model::refusal::Refusal;
 
@@ -28,6 +29,12 @@ pub trait World {
 
     /// A fresh id for a decision: lower-case letters and digits, sortable by time.
     fn fresh_id(&self) -> String;
+
+    /// What stands for a person in records; `None`: there is no key to make it with.
+    fn subject_hash(&self, id: &PersonId) -> Option<String> {
+        let _ = id;
+        None
+    }
 
     /// The audit trail takes no records: what needs one must be refused.
     fn audit_is_failing(&self) -> bool;

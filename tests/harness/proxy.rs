@@ -110,6 +110,10 @@ impl Proxy {
         text.lines().map(|line| serde_json::from_str(line).expect("a JSON line")).collect()
     }
 
+    pub fn audit_path(&self) -> &std::path::Path {
+        &self.audit
+    }
+
     /// What the proxy has logged so far.
     pub fn output(&self) -> String {
         self.process.output()

@@ -91,7 +91,7 @@ fn events(text: &str) -> Vec<String> {
 }
 
 fn over_file(path: PathBuf, sync: AuditSync) -> AuditLog {
-    let config = AuditConfig { file: path, sync, rotate_bytes: 1 << 30 };
+    let config = AuditConfig { file: path, sync, key: None, rotate_bytes: 1 << 30 };
     AuditLog::open(&config, Arc::new(Telemetry::new())).unwrap()
 }
 

@@ -9,6 +9,7 @@
 //! | `versions` | who has not been told of a version keeps what was before it |
 //! | `writes` | what may be written, and where values may flow |
 //! | `persons` | `only_one_person` |
+//! | `whose` | whose rows are touched, for the record |
 //! | `texts` | what a refused client reads |
 
 mod agreements;
@@ -20,4 +21,7 @@ mod statement;
 mod tests;
 mod texts;
 mod versions;
+mod whose;
 mod writes;
+
+pub use whose::Whose;

@@ -120,10 +120,10 @@ fn clear(drafts: &[Option<SiteDraft<'_>>], column: SiteColumn) -> bool {
 
 /// Columns that are equal to each other in every row of the result.
 #[derive(Default)]
-struct Groups(BTreeMap<SiteColumn, SiteColumn>);
+pub struct Groups(BTreeMap<SiteColumn, SiteColumn>);
 
 impl Groups {
-    fn root(&self, column: SiteColumn) -> SiteColumn {
+    pub fn root(&self, column: SiteColumn) -> SiteColumn {
         let mut at = column;
         while let Some(above) = self.0.get(&at) {
             at = *above;
@@ -131,7 +131,7 @@ impl Groups {
         at
     }
 
-    fn join(&mut self, left: SiteColumn, right: SiteColumn) {
+    pub fn join(&mut self, left: SiteColumn, right: SiteColumn) {
         let (left, right) = (self.root(left), self.root(right));
         if left != right {
             self.0.insert(left.max(right), left.min(right));

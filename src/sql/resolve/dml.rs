@@ -39,6 +39,10 @@ impl Resolver<'_> {
         if let Some(source) = &insert.source {
             let outputs = self.outermost(source)?;
             sent = self.send(&mut columns, &outputs, insert.columns.is_empty());
+            // What stands in the way of a row may be somebody else's.
+            if let (Body::Values(rows), false) = (&source.body, upsert) {
+                self.pin_rows(&columns, rows);
+            }
         }
         for column in columns {
             self.write(column);

@@ -24,6 +24,7 @@ impl Resolver<'_> {
                 let lineage = self.expr(other)?;
                 self.out.conditions.extend(lineage.columns());
                 if inner {
+                    self.pin_list(other);
                     self.note_conjunct(other);
                 }
                 Ok(())
@@ -40,6 +41,7 @@ impl Resolver<'_> {
             && self.holds_here(column)
         {
             let range = self.comparison_tokens(path, tokens);
+            self.pin_equal(column, value);
             self.probe(path, Probe { column, range, constant, value: tokens });
             return Ok(());
         }
@@ -53,6 +55,7 @@ impl Resolver<'_> {
             && self.holds_here(column)
         {
             self.out.uses.pinned.insert(column);
+            self.pin_equal(column, value);
         }
         if let (Expr::Column(left), Expr::Column(right)) = (left.bare(), right.bare()) {
             let own = |path: &Path| self.find_column(path).ok().and_then(|found| found.own);
@@ -96,7 +99,7 @@ impl Resolver<'_> {
 
     /// Whether a condition may move into the column's own table: not below an outer join, which
     /// would make up rows for those it drops.
-    fn holds_here(&self, column: SiteColumn) -> bool {
+    pub(super) fn holds_here(&self, column: SiteColumn) -> bool {
         self.stands_here(column) && !self.nullable.contains(&column.site)
     }
 

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::Sites;
+use super::pins::Pin;
 use crate::model::access::SearchPath;
 use crate::model::names::{Name, RelationId};
 use crate::model::usage::{SiteColumn, SiteId, Uses};
@@ -136,6 +137,8 @@ pub struct Resolution {
     pub calls: Vec<CallRef>,
     pub probes: Vec<Probe>,
     pub conjuncts: Vec<Conjunct>,
+    /// Values that columns are held to.
+    pub pins: Vec<Pin>,
     pub groupings: Vec<Grouping>,
     pub targets: Vec<Target>,
     /// Base columns that decide which rows there are: filters, joins, groups, sort keys.

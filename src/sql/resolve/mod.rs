@@ -6,6 +6,7 @@
 //! | `from` | FROM: relations, sub-selects, functions, joins |
 //! | `expr` | expressions, columns, calls |
 //! | `filter` | WHERE and ON: what is pinned and equated |
+//! | `pins` | to which constants: whose rows are touched |
 //! | `quiet` | what can raise an error before a row filter |
 //! | `found` | what comes of it |
 //! | `dml`, `merge` | targets, assignments, RETURNING |
@@ -16,6 +17,7 @@ mod filter;
 mod found;
 mod from;
 mod merge;
+mod pins;
 mod query;
 mod quiet;
 
@@ -35,6 +37,7 @@ pub use found::{
     CallRef, ColumnRef, Conjunct, FirstArgument, Grouping, Probe, Reader, Resolution, RowRef, Site,
     StarRef, Target,
 };
+pub use pins::{MAX_PINNED, Pin, Pinned};
 pub use quiet::{AGGREGATES, STRICT_FUNCTIONS, Sites};
 
 pub type Refused<T> = Result<T, Box<Refusal>>;
@@ -85,6 +88,7 @@ struct Checkpoint {
     refs: usize,
     calls: usize,
     probes: usize,
+    pins: usize,
     conjuncts: usize,
     groupings: usize,
     stars: usize,
@@ -174,6 +178,7 @@ impl<'a> Resolver<'a> {
             refs: self.out.refs.len(),
             calls: self.out.calls.len(),
             probes: self.out.probes.len(),
+            pins: self.out.pins.len(),
             conjuncts: self.out.conjuncts.len(),
             groupings: self.out.groupings.len(),
             stars: self.out.stars.len(),
@@ -189,6 +194,7 @@ impl<'a> Resolver<'a> {
         self.out.refs.truncate(to.refs);
         self.out.calls.truncate(to.calls);
         self.out.probes.truncate(to.probes);
+        self.out.pins.truncate(to.pins);
         self.out.conjuncts.truncate(to.conjuncts);
         self.out.groupings.truncate(to.groupings);
         self.out.stars.truncate(to.stars);

@@ -3,13 +3,14 @@
 
 use std::sync::Arc;
 
+use super::people;
 use super::queue::{Entry, Hidden, Request};
 use super::state::{Session, Turn};
 use crate::judge::{Judged, Judgement, ResultColumns, Verdict};
 use crate::model::access::{Access, SessionEffect, Setting, SettingValue, Stamp};
 use crate::model::names::Name;
 use crate::model::privacy::Purpose;
-use crate::model::record::JudgedPart;
+use crate::model::record::{JudgedPart, PeoplePart};
 use crate::model::refusal::{Reason, Refusal, SqlState};
 use crate::sql::Rewritten;
 use crate::wire::frontend::{Target, put_target};
@@ -26,6 +27,8 @@ const OWN_VARIABLE_BYTES: usize = 1024;
 #[derive(Default)]
 pub(super) struct Due {
     pub(super) records: Vec<(usize, JudgedPart)>,
+    /// Whose rows the statement at hand touches, where that was known when it was bound.
+    pub(super) people: Option<PeoplePart>,
     pub(super) max_rows: Option<u64>,
     /// What the result of a statement may show that was prepared or declared before.
     pub(super) results: Vec<(usize, Arc<ResultColumns>)>,
@@ -45,8 +48,8 @@ impl Session {
     ) -> Result<(), Box<Refusal>> {
         let (judgement, index) = (&work.judgement, work.index);
         let Some(judged) = work.judged() else { return Ok(()) };
-        let mut limit = judged.max_rows;
         let mut part = judged.record.as_deref().cloned();
+        let mut target = None;
         match work.effect() {
             Some(SessionEffect::Set(settings)) => self.check_settings(settings, access, world)?,
             // Their records are made when rows are asked for.
@@ -59,44 +62,40 @@ impl Session {
                 self.check_portal_limit()?;
             }
             Some(SessionEffect::Execute(name)) => {
-                let of_text = made_before(
-                    judgement,
-                    index,
-                    name,
-                    &|effect| matches!(effect, SessionEffect::Prepare(made) if made == name),
-                );
-                let target = match of_text? {
+                let makes =
+                    |effect: &_| matches!(effect, SessionEffect::Prepare(made) if made == name);
+                target = match made_before(judgement, index, name, &makes)? {
                     Some(target) => Some(target.clone()),
                     None => self.executed(name, (access, stamp), world)?,
                 };
                 if target.is_none() {
                     due.unknown = Some(self.unknown(b'S', name, judgement)?);
                 }
-                let target = target.as_ref();
-                due.results.extend(target.and_then(|t| Some((index, t.result.clone()?))));
-                limit = limit.or(target.and_then(|t| t.max_rows));
-                part = part.or(target.and_then(|t| t.record.as_deref().cloned()));
             }
             Some(SessionEffect::Fetch(name)) => {
-                let of_text = made_before(
-                    judgement,
-                    index,
-                    name,
-                    &|effect| matches!(effect, SessionEffect::Declare(made) if made == name),
-                );
-                let target = match of_text? {
+                let makes =
+                    |effect: &_| matches!(effect, SessionEffect::Declare(made) if made == name);
+                target = match made_before(judgement, index, name, &makes)? {
                     Some(target) => Some(target.clone()),
                     None => self.fetched(name, (access, stamp), world)?,
                 };
-                if self.portals.find(name.as_str().as_bytes()).is_none() && target.is_none() {
+                let portal = self.portals.find(name.as_str().as_bytes());
+                if portal.is_none() && target.is_none() {
                     due.unknown = Some(self.unknown(b'P', name, judgement)?);
                 }
-                let target = target.as_ref();
-                due.results.extend(target.and_then(|t| Some((index, t.result.clone()?))));
-                limit = limit.or(target.and_then(|t| t.max_rows));
-                part = part.or(target.and_then(|t| t.record.as_deref().cloned()));
+                let bound = portal.filter(|_| part.is_none());
+                due.people = bound.and_then(|portal| portal.people.as_deref().cloned());
             }
             _ => {}
+        }
+        let target = target.as_ref();
+        due.results.extend(target.and_then(|t| Some((index, t.result.clone()?))));
+        let limit = judged.max_rows.or(target.and_then(|t| t.max_rows));
+        part = part.or(target.and_then(|t| t.record.as_deref().cloned()));
+        if let Some(part) = &mut part {
+            let persons = judged.persons.as_ref().or(target.and_then(|t| t.persons.as_ref()));
+            let named = || persons.map(|p| people::named(p, &judged.arguments, world));
+            part.people = due.people.take().or_else(named).unwrap_or_default();
         }
         due.records.extend(part.map(|part| (index, part)));
         due.max_rows = due.max_rows.into_iter().chain(limit).min();

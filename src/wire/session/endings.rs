@@ -123,6 +123,7 @@ impl Session {
                     statement: None,
                     described: false,
                     describing: None,
+                    people: None,
                     record: None,
                 };
                 self.portals.insert(name.as_str().as_bytes(), portal);

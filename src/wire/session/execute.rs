@@ -43,7 +43,7 @@ impl Session {
         entry.portal = name.into();
         entry.started_us = turn.now_us;
         entry.pending = Session::pending_of(entry.effect());
-        let mut due = Due::default();
+        let mut due = Due { people: portal.people.as_deref().cloned(), ..Due::default() };
         let checked = match portal.resolved.as_deref() {
             Some(SessionEffect::Set(settings)) => self.check_settings(settings, &access, world),
             _ => Ok(()),

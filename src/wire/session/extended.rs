@@ -150,6 +150,7 @@ impl Session {
             }),
             described: prepared.is_described(),
             describing: prepared.describing,
+            people: self.people_bound(prepared, values, world).map(Box::new),
             record: None,
         };
         let replaced = self.portals.insert(names.portal, portal);

@@ -12,6 +12,7 @@
 //! | `execute` | `Execute` |
 //! | `judging` | `Query`: judged and forwarded; records |
 //! | `due` | what a statement needs before it may be forwarded |
+//! | `people` | whose rows a statement touches, by its parameters |
 //! | `refusing` | refusing a message |
 //! | `server` | messages of the server: matched with what they answer |
 //! | `settle` | waiting until the session's state is known, asking the server for it |
@@ -24,6 +25,7 @@ mod endings;
 mod execute;
 mod extended;
 mod judging;
+mod people;
 mod queue;
 mod refusing;
 mod server;
