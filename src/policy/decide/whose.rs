@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use super::persons::Groups;
 use crate::catalog::Catalog;
 use crate::model::person::IdKind;
-use crate::model::ruling::{Action, Decision, RelationClass, SubjectPath};
+use crate::model::ruling::{ColumnRuling, Decision, RelationClass, SubjectPath};
 use crate::model::usage::{SiteColumn, SiteId, Uses};
 use crate::policy::bind::BoundRuleset;
 
@@ -82,9 +82,10 @@ fn groups(uses: &Uses, decision: &Decision) -> Groups {
 }
 
 fn clear(decision: &Decision, column: SiteColumn) -> bool {
-    decision.sites.get(column.site.0).is_some_and(|site| {
-        site.columns.get(&column.number).is_none_or(|ruling| ruling.action == Action::Allow)
-    })
+    decision
+        .sites
+        .get(column.site.0)
+        .is_some_and(|site| site.columns.get(&column.number).is_none_or(ColumnRuling::shows_value))
 }
 
 /// Every column that has the value of `column`, here or in the queries round it.
