@@ -61,13 +61,10 @@ pub fn judge(
     edits.extend(whole_tables(tokens, inner)?);
     let mut after = None;
     if let (Wrap::Keep(keep), true, None) = (wrap, governed, &refusal) {
-        match kept(context, keep, &resolution, &decision) {
-            Ok(labelled) => {
-                after = labelled.as_ref().map(|labelled| Arc::clone(&labelled.after));
-                edits.extend(labelled.into_iter().flat_map(|labelled| labelled.edits));
-            }
-            Err(why) => refusal = Some(why),
-        }
+        let labelled = kept(context, keep, &resolution, &decision);
+        let labelled = labelled.map_err(|why| refusal = Some(why)).ok().flatten();
+        after = labelled.as_ref().map(|labelled| Arc::clone(&labelled.after));
+        edits.extend(labelled.into_iter().flat_map(|labelled| labelled.edits));
     }
     let record = record::of_decision(context, tag, whole, &resolution.uses, &decision);
     Ok(Step {
