@@ -78,6 +78,7 @@ pub fn judge(
             guarded: !rewrite.restricted.is_empty(),
             blind: writes_blindly(context, &resolution) || (users_code && governed),
             result,
+            explains: false,
             source: source(context, wrap, whole),
             ..Judged::default()
         },
@@ -239,19 +240,24 @@ pub fn account(
     }
 }
 
+fn unsupported(message: &str) -> Refusal {
+    Refusal::new(Reason::Unsupported, SqlState::FEATURE_NOT_SUPPORTED, message)
+}
+
+/// Why the plan of a statement is not shown in which something was put in.
+pub fn no_plan() -> Refusal {
+    unsupported("a plan over masked or filtered data is not shown")
+        .detail("It would tell the conditions and the number of rows behind them.")
+        .hint("Use pgpurpose explain to see what happens to the statement.")
+}
+
 /// What the statement round the query asks of it.
 fn wrapped(wrap: &Wrap, rewrite: &Rewrite) -> Option<Refusal> {
-    let refuse =
-        |message: &str| Refusal::new(Reason::Unsupported, SqlState::FEATURE_NOT_SUPPORTED, message);
     match wrap {
-        Wrap::Explain if !rewrite.restricted.is_empty() => Some(
-            refuse("a plan over masked or filtered data is not shown")
-                .detail("It would tell the conditions and the number of rows behind them.")
-                .hint("Use pgpurpose explain to see what happens to the statement."),
-        ),
+        Wrap::Explain if !rewrite.restricted.is_empty() => Some(no_plan()),
         Wrap::Keep(Keep { what: Kept::MaterializedView, .. }) if !rewrite.restricted.is_empty() => {
             Some(
-                refuse("a materialized view is not filled with masked or filtered data")
+                unsupported("a materialized view is not filled with masked or filtered data")
                     .detail("Its rows are worked out over all there is, and so would its errors.")
                     .hint("Add WITH NO DATA, and refresh it for a purpose that sees all of it."),
             )

@@ -1,4 +1,5 @@
-//! SQL-level EXECUTE: its arguments are expressions, which read no table.
+//! SQL-level EXECUTE: its arguments are expressions, which read no table. What it runs was judged
+//! when it was prepared; its plan is shown where that of the statement alone would be.
 
 use std::sync::Arc;
 
@@ -15,12 +16,14 @@ use crate::sql::resolve::{Reader, Refused, resolve};
 use crate::sql::statement::Wrap;
 use crate::sql::tokens::{TokenRange, Tokens};
 
-pub fn judge(context: &Context<'_>, name: Name, args: TokenRange) -> Refused<Step> {
+pub fn judge(context: &Context<'_>, name: Name, args: TokenRange, explains: bool) -> Refused<Step> {
     if args.start < args.end {
         check(context, args)?;
     }
     let effect = Some(SessionEffect::Execute(name));
-    let mut step = Step { relies: true, ..Step::harmless("EXECUTE", effect) };
+    let tag = if explains { "EXPLAIN" } else { "EXECUTE" };
+    let mut step = Step { relies: true, ..Step::harmless(tag, effect) };
+    step.judged.explains = explains;
     step.judged.arguments = arguments(context.tokens, args);
     Ok(step)
 }

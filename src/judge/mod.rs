@@ -38,6 +38,7 @@ mod setting;
 mod text;
 mod whole;
 
+pub use data::no_plan;
 pub use outputs::{OutputRuling, SourceRuling, outputs};
 pub use people::{Argument, Asked, Persons};
 pub use result::{ResultColumns, Shown};
@@ -86,6 +87,8 @@ pub struct Judged {
     /// They may name values of rows it has never read: it writes what the purpose may not see
     /// whole, or runs code of the database. Then even their texts are not the server's.
     pub blind: bool,
+    /// It shows the plan of the statement that its effect names.
+    pub explains: bool,
     /// What its result may show; `None`: it gives no rows of a table, or is not known.
     pub result: Option<Arc<ResultColumns>>,
     /// The client's own text of a `PREPARE` or `DECLARE`, to be judged again when it is used.

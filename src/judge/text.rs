@@ -203,7 +203,7 @@ impl<'a> Sequence<'a> {
         match kind {
             Kind::Data { tag, inner, wrap } => data::judge(context, tag, inner, &wrap, range),
             Kind::Code { tag, code } => code::judge(context, tag, &code, range),
-            Kind::Execute { name, args } => execute::judge(context, name, args),
+            Kind::Execute { name, args, explains } => execute::judge(context, name, args, explains),
             Kind::CopyTable(copy) => copy::judge(context, &copy, range),
             Kind::Ddl { tag, governed } => names::judge(context, tag, governed, range),
             Kind::Harmless { tag, effect } => {
@@ -341,7 +341,8 @@ fn tag(kind: &Kind) -> &'static str {
         | Kind::Ddl { tag, .. }
         | Kind::Code { tag, .. }
         | Kind::Refused { tag, .. } => tag,
-        Kind::Execute { .. } => "EXECUTE",
+        Kind::Execute { explains: false, .. } => "EXECUTE",
+        Kind::Execute { explains: true, .. } => "EXPLAIN",
         Kind::CopyTable(_) => "COPY",
     }
 }

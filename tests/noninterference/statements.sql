@@ -255,3 +255,4 @@ SELECT nullif(set_config('a.b', 'x', false), 'x') FROM person
 SET LOCAL ROLE postgres
 SET LOCAL SESSION AUTHORIZATION postgres
 SET LOCAL search_path = information_schema, public
+PREPARE pe AS SELECT 1 FROM person WHERE balance = 199; EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF, SUMMARY OFF) EXECUTE pe

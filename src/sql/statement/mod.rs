@@ -38,10 +38,11 @@ pub enum Kind {
         tag: &'static str,
         effect: Option<SessionEffect>,
     },
-    /// SQL-level EXECUTE: its arguments are expressions.
+    /// SQL-level EXECUTE: its arguments are expressions. `explains`: EXPLAIN stands before it.
     Execute {
         name: Name,
         args: TokenRange,
+        explains: bool,
     },
     CopyTable(CopyTable),
     /// Names tables; the second says whether it may name governed ones.
@@ -130,7 +131,7 @@ pub fn recognize(tokens: &Tokens<'_>, range: TokenRange) -> Kind {
         "show" => plain("SHOW"),
         "discard" => reader.discard(),
         "prepare" => reader.prepare(),
-        "execute" => reader.execute(at),
+        "execute" => reader.execute(at, false),
         "deallocate" => reader.deallocate(),
         "declare" => reader.declare(),
         "fetch" | "move" => reader.fetch(),
@@ -236,10 +237,10 @@ impl Reader<'_> {
         }
     }
 
-    fn execute(&self, at: usize) -> Kind {
+    fn execute(&self, at: usize, explains: bool) -> Kind {
         let Some(name) = self.name(at + 1) else { return refused("EXECUTE", "A name is missing") };
         let args = TokenRange::new(at + 2, self.range.end);
-        Kind::Execute { name, args }
+        Kind::Execute { name, args, explains }
     }
 
     /// A statement inside another one.
@@ -302,7 +303,8 @@ impl Reader<'_> {
             at += 1;
         }
         match self.word(at) {
-            "execute" | "create" | "declare" | "refresh" => {
+            "execute" => self.execute(at, true),
+            "create" | "declare" | "refresh" => {
                 refused("EXPLAIN", "Only queries are explained through the proxy")
             }
             _ => self.inner("EXPLAIN", at, Wrap::Explain),
@@ -428,6 +430,9 @@ mod tests {
         let (start, end, wrap) = inner("CREATE TABLE a AS SELECT 1 WITH NO DATA");
         let Wrap::Keep(keep) = wrap else { panic!("{wrap:?}") };
         assert_eq!((start, end, keep.what, keep.with_data), (4, 6, Kept::Table, false));
+        let explained = |text: &str| matches!(kind(text), Kind::Execute { explains: true, .. });
+        assert!(explained("EXPLAIN (COSTS OFF) EXECUTE a(1)") && explained("EXPLAIN EXECUTE a"));
+        assert!(!explained("EXECUTE a(1)"));
         assert_eq!(inner("PREPARE a (int) AS SELECT $1"), (6, 8, Wrap::Prepare("a".into())));
         let block = |text: &str| match kind(text) {
             Kind::Code { code: Code::Block { body }, .. } => Some(body),

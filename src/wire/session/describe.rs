@@ -28,7 +28,8 @@ impl Session {
             Some(SessionEffect::Fetch(name)) => {
                 self.portals.find(name.as_str().as_bytes()).map(|portal| &portal.work)
             }
-            Some(SessionEffect::Execute(name)) => {
+            // A plan is no row of a table.
+            Some(SessionEffect::Execute(name)) if !work.judged()?.explains => {
                 self.statements.find(name.as_str().as_bytes()).map(|prepared| &prepared.work)
             }
             _ => return own,

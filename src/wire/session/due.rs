@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::people;
 use super::queue::{Entry, Hidden, Request};
 use super::state::{Session, Turn};
-use crate::judge::{Judged, Judgement, ResultColumns, Verdict};
+use crate::judge::{Judged, Judgement, ResultColumns, Verdict, no_plan};
 use crate::model::access::{Access, SessionEffect, Setting, SettingValue, Stamp};
 use crate::model::names::Name;
 use crate::model::privacy::Purpose;
@@ -89,7 +89,11 @@ impl Session {
             _ => {}
         }
         let target = target.as_ref();
-        due.results.extend(target.and_then(|t| Some((index, t.result.clone()?))));
+        if judged.explains && target.is_some_and(|target| target.guarded) {
+            return Err(Box::new(no_plan()));
+        }
+        let rows = target.filter(|_| !judged.explains);
+        due.results.extend(rows.and_then(|t| Some((index, t.result.clone()?))));
         let limit = judged.max_rows.or(target.and_then(|t| t.max_rows));
         part = part.or(target.and_then(|t| t.record.as_deref().cloned()));
         if let Some(part) = &mut part {

@@ -8,6 +8,7 @@
 
 use serde_json::{Map, Value, json};
 
+use crate::blocks;
 use crate::oracle::trees;
 use crate::ours::{closed, condition, names, qualified, stands_for, text};
 use crate::worlds::World;
@@ -158,6 +159,13 @@ impl Walk<'_> {
             "CopyStmt" if ours.get("query").is_some_and(|query| !query.is_null()) => {
                 self.copy(theirs, ours)
             }
+            "DoStmt" => match (blocks::body(theirs), blocks::body(ours)) {
+                (Some(one), Some(other)) => {
+                    blocks::compare(one, other)?;
+                    self.plain(kind, &blocks::without_body(theirs), &blocks::without_body(ours))
+                }
+                _ => self.plain(kind, theirs, ours),
+            },
             "ResTarget" if self.put_in(theirs, ours).is_some() => {
                 self.value(&theirs["val"], &ours["val"])
             }

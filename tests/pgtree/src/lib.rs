@@ -9,12 +9,14 @@
 //! | `oracle` | text → PostgreSQL's tree or tokens |
 //! | `compare` | two trees: equal but for what may be put in |
 //! | `ours` | what may be put in |
+//! | `blocks` | the text of a DO block |
 //! | `references` | governed tables that stand bare |
 //! | `targets` | what is tried on arbitrary bytes, by the fuzzer and by a test |
 //! | `worlds` | rules and tables to judge under |
 //! | `corpus` | statements |
 //! | `mutate` | texts made from statements by playing with their lexical forms |
 
+mod blocks;
 pub mod compare;
 pub mod corpus;
 pub mod mutate;

@@ -1,0 +1,2 @@
+-- in one text with what it explains
+PREPARE p AS SELECT 1 FROM person WHERE ssn = '078-05-1120'; EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF, SUMMARY OFF) EXECUTE p
