@@ -7,6 +7,7 @@
 
 use super::backend::Fields;
 use super::frame::{put_cstring, put_message};
+use crate::judge::Judged;
 
 /// How far errors and notices about a statement may be told.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -20,6 +21,16 @@ pub enum Telling {
     /// Raw values were at hand: constraints, triggers, defaults, other code of the database. Only
     /// what is known to hold none is told.
     KnownTexts,
+}
+
+impl Telling {
+    pub fn of(judged: &Judged) -> Telling {
+        match (judged.blind, judged.guarded) {
+            (true, _) => Telling::KnownTexts,
+            (false, true) => Telling::WithoutValues,
+            (false, false) => Telling::Whole,
+        }
+    }
 }
 
 /// What becomes of one error or notice.

@@ -122,13 +122,7 @@ impl Work {
 
     /// How far the server's errors and notices about it may be told.
     pub fn telling(&self) -> Telling {
-        let statements = self.judgement.statements.iter();
-        let of_each = statements.map(|statement| match (statement.blind, statement.guarded) {
-            (true, _) => Telling::KnownTexts,
-            (false, true) => Telling::WithoutValues,
-            (false, false) => Telling::Whole,
-        });
-        of_each.max().unwrap_or_default()
+        self.judgement.statements.iter().map(Telling::of).max().unwrap_or_default()
     }
 
     /// Both are the same statement under the same judgement.

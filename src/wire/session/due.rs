@@ -14,6 +14,7 @@ use crate::model::record::{JudgedPart, PeoplePart};
 use crate::model::refusal::{Reason, Refusal, SqlState};
 use crate::sql::Rewritten;
 use crate::wire::frontend::{Target, put_target};
+use crate::wire::retell::Telling;
 use crate::wire::startup::PURPOSE_VARIABLE;
 use crate::wire::statements::Work;
 use crate::wire::world::World;
@@ -30,6 +31,8 @@ pub(super) struct Due {
     /// Whose rows the statement at hand touches, where that was known when it was bound.
     pub(super) people: Option<PeoplePart>,
     pub(super) max_rows: Option<u64>,
+    /// How far errors of what was prepared or declared before may be told.
+    pub(super) telling: Telling,
     /// What the result of a statement may show that was prepared or declared before.
     pub(super) results: Vec<(usize, Arc<ResultColumns>)>,
     /// A statement or portal nobody is known to have made, which the server is to say.
@@ -92,6 +95,7 @@ impl Session {
         if judged.explains && target.is_some_and(|target| target.guarded) {
             return Err(Box::new(no_plan()));
         }
+        due.telling = due.telling.max(target.map(Telling::of).unwrap_or_default());
         let rows = target.filter(|_| !judged.explains);
         due.results.extend(rows.and_then(|t| Some((index, t.result.clone()?))));
         let limit = judged.max_rows.or(target.and_then(|t| t.max_rows));

@@ -15,7 +15,7 @@ impl Session {
         let Some(entry) = self.queue.front_mut() else { return };
         let rows = rows_of_tag(tag).unwrap_or(entry.rows).max(entry.rows);
         let effect = entry.effect().cloned();
-        let telling = entry.work.as_ref().map(Work::telling).unwrap_or_default();
+        let telling = entry.telling();
         if telling == Telling::KnownTexts {
             self.owed_telling = telling;
         }

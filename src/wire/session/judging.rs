@@ -111,6 +111,7 @@ impl Session {
         (turn, world): (&mut Turn, &dyn World),
     ) -> Result<(), Box<Refusal>> {
         entry.max_rows = due.max_rows;
+        entry.telling = due.telling;
         entry.results = due.results;
         if due.records.is_empty() {
             return Ok(());

@@ -8,6 +8,7 @@ use crate::judge::ResultColumns;
 use crate::model::access::{SessionEffect, Stamp};
 use crate::wire::records::Open;
 use crate::wire::refuse::Marked;
+use crate::wire::retell::Telling;
 use crate::wire::statements::{Prepared, Spelt, Work};
 
 /// Which message a reply belongs to.
@@ -86,6 +87,8 @@ pub struct Entry {
     /// What the result of a statement may show, by its place in the text, where the statement
     /// itself does not say: it reads a cursor, or executes what was prepared.
     pub results: Vec<(usize, Arc<ResultColumns>)>,
+    /// How far errors of what it executes or fetches from may be told.
+    pub telling: Telling,
     pub max_rows: Option<u64>,
     /// Rows so far, of the statement at hand.
     pub rows: u64,
@@ -111,6 +114,7 @@ impl Entry {
             portal: Box::default(),
             statement: None,
             results: Vec::new(),
+            telling: Telling::Whole,
             max_rows: None,
             rows: 0,
             started_us: 0,
@@ -120,6 +124,12 @@ impl Entry {
 
     pub fn hidden(request: Request, hidden: Hidden) -> Entry {
         Entry { hidden: Some(hidden), ..Entry::new(request) }
+    }
+
+    /// How far the server's errors and notices about it may be told.
+    pub fn telling(&self) -> Telling {
+        let own = self.work.as_ref().map(Work::telling).unwrap_or_default();
+        own.max(self.telling)
     }
 
     /// The effect of the statement at hand.

@@ -3,7 +3,7 @@
 //!
 //! Rows are walked by their headers and forwarded as ranges; their bytes are not looked at.
 
-use super::queue::{Hidden, Request};
+use super::queue::{Entry, Hidden, Request};
 use super::state::{Progress, Session, Turn, Wait};
 use crate::model::refusal::{Reason, Refusal, SqlState};
 use crate::wire::backend::{self, Fields, Status};
@@ -248,7 +248,7 @@ impl Session {
     /// transaction is said there, of statements before it.
     fn telling(&self) -> Telling {
         let work = self.queue.front().and_then(|entry| entry.work.as_ref());
-        let own = work.map(Work::telling).unwrap_or_default();
+        let own = self.queue.front().map(Entry::telling).unwrap_or_default();
         let reads = work.and_then(Work::judged).is_some_and(|judged| judged.result.is_some());
         if reads { own } else { own.max(self.owed_telling) }
     }
