@@ -213,6 +213,36 @@ pub struct SiteRuling {
     pub row_conditions: Vec<Condition>,
     /// How the person of a row is found. `None`: no condition may be put on this site.
     pub subject: Option<SubjectPath>,
+    /// How large the groups must be in which its `Aggregate` columns are seen.
+    pub cells: Option<Cells>,
+}
+
+/// The smallest groups of people that aggregates can tell apart: those who share the values of all
+/// dimensions. Fixed for a table and a purpose, whatever a statement asks: so no two statements
+/// differ by less than a cell.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cells {
+    /// Distinct people whose values a cell must hold. What is in smaller ones goes together, one
+    /// level up.
+    pub min_people: u32,
+    /// Coarsest first; the dimensions of one level are looked at together.
+    pub levels: Vec<Vec<Dimension>>,
+    /// How many levels the statement tells apart: what is only in coarser cells is not seen.
+    pub told: usize,
+}
+
+/// A column that cells are made by, as the purpose sees it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Dimension {
+    /// Steps from the site towards the person; 0 is the site itself.
+    pub steps: usize,
+    pub table: QualifiedName,
+    pub column: i16,
+    /// Allow or a mask, of whom has been told of all versions of `before`.
+    pub action: Action,
+    pub before: Vec<Before>,
+    /// Where these do not hold of the person, the value is NULL.
+    pub conditions: Vec<Condition>,
 }
 
 /// From a row of the site to the person's id.

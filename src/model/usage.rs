@@ -71,6 +71,24 @@ pub struct Uses {
     pub follows: BTreeSet<(SiteColumn, SiteColumn)>,
     pub flows: BTreeSet<Flow>,
     pub outputs: Vec<Output>,
+    pub statistics: Statistics,
+}
+
+/// What a column that may be used only inside aggregates is judged by.
+#[derive(Clone, Debug, Default)]
+pub struct Statistics {
+    /// Columns that are the whole argument of an aggregate in the query whose FROM holds them.
+    pub summed: BTreeSet<SiteColumn>,
+    /// Columns named in any other way, but by a star or a comparison of `joined`.
+    pub loose: BTreeSet<SiteColumn>,
+    /// Pairs of columns of one FROM that a join or a filter compares by `=`.
+    pub joined: BTreeSet<(SiteColumn, SiteColumn)>,
+    /// Sites read through `*` or as a whole row.
+    pub whole: BTreeSet<SiteId>,
+    /// Sites of which ONLY or TABLESAMPLE takes a part.
+    pub partial: BTreeSet<SiteId>,
+    /// A function is called that may choose rows by something else than their values.
+    pub unsteady: bool,
 }
 
 /// What a view's text does, worked out once when the catalog is loaded.

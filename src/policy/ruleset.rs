@@ -165,6 +165,10 @@ pub struct Effective {
     pub lookup: Vec<bool>,
     pub only_one_person: bool,
     pub needs: Vec<String>,
+    /// Distinct people that what is shown of an `aggregate` category rests on. `None`: nothing is.
+    pub min_group: Option<u32>,
+    /// Categories by which aggregates may be filtered and grouped, coarsest first.
+    pub groups: Vec<usize>,
     pub forbidden: bool,
     pub overrides_refusal: bool,
 }

@@ -6,6 +6,7 @@
 use super::agreement;
 use super::tokens::spell_text;
 use crate::catalog::{Catalog, RelationKind};
+use crate::model::names::QualifiedName;
 use crate::model::ruling::{Condition, InForce, People, SubjectPath};
 
 /// The conjunction of conditions for a row known as `row`. `None`: there are none.
@@ -29,6 +30,31 @@ pub fn conjunction(
         parts.insert(0, guard.person(&own));
     }
     Some(parts.join(" AND "))
+}
+
+/// A value of a table on the way from a row known as `row` to its person: `value` writes it for a
+/// row of that table. 0 steps: the row itself; as many as the path has, and one: the person's own.
+pub fn on_the_way(
+    steps: usize,
+    path: &SubjectPath,
+    (people, catalog): (&People, &Catalog),
+    (row, value): (&str, &dyn Fn(&str) -> String),
+) -> Option<String> {
+    let Some(before) = steps.checked_sub(1) else { return Some(value(row)) };
+    let guard = Guard { people, catalog, path, row };
+    let (table, key) = match path.steps.get(before) {
+        Some(step) => (&step.table, &step.key),
+        None => (people.table.as_ref()?, people.id.as_ref()?),
+    };
+    let alias = guard.alias("w");
+    Some(format!(
+        "(SELECT {} FROM {}{} AS {alias} WHERE {alias}.{} OPERATOR(pg_catalog.=) {})",
+        value(&alias),
+        guard.only(table),
+        table.to_quoted(),
+        key.to_quoted(),
+        guard.reached(before),
+    ))
 }
 
 struct Guard<'a> {
@@ -61,17 +87,25 @@ impl Guard<'_> {
 
     /// The person's id, from the row of the site.
     fn subject(&self) -> String {
+        self.reached(self.path.steps.len())
+    }
+
+    /// A foreign key names a row of the table itself, never one of a table that inherits.
+    fn only(&self, table: &QualifiedName) -> &'static str {
+        let table = self.catalog.by_name(table);
+        if table.is_some_and(|table| table.kind == RelationKind::Table) { "ONLY " } else { "" }
+    }
+
+    /// The id that some steps of the way lead to.
+    fn reached(&self, steps: usize) -> String {
         let mut value = format!("{}.{}", self.row, self.path.column.to_quoted());
-        for (i, step) in self.path.steps.iter().enumerate() {
+        for (i, step) in self.path.steps.iter().take(steps).enumerate() {
             let alias = self.alias(&format!("s{i}"));
-            // A foreign key names a row of the table itself, never one of a table that inherits.
-            let table = self.catalog.by_name(&step.table);
-            let only = table.is_some_and(|table| table.kind == RelationKind::Table);
             value = format!(
                 "(SELECT {alias}.{} FROM {}{} AS {alias} WHERE {alias}.{} OPERATOR(pg_catalog.=) \
                  {value})",
                 step.next.to_quoted(),
-                if only { "ONLY " } else { "" },
+                self.only(&step.table),
                 step.table.to_quoted(),
                 step.key.to_quoted(),
             );

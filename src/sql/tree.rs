@@ -189,6 +189,18 @@ pub struct Call {
     pub parts: Vec<Expr>,
     /// A window named by OVER.
     pub window: Option<Place>,
+    pub form: CallForm,
+}
+
+/// What kind of call it is, as far as it is an aggregate's.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub enum CallForm {
+    #[default]
+    Plain,
+    /// `f(DISTINCT …)`
+    Distinct,
+    /// `f(…) OVER …`
+    Window,
 }
 
 #[derive(Clone, Debug)]

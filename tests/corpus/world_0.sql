@@ -18,6 +18,7 @@ INSERT INTO visit VALUES (1, '2023-05-05', 'zebra house'), (2, '2024-05-05', 'in
 INSERT INTO contact VALUES (1, 'irc', 'ada-zebra'), (3, 'irc', '3');
 INSERT INTO contact_old VALUES (2, 'icq', '12345'), (4, 'icq', '54321');
 INSERT INTO note VALUES (1, 'x'), (3, 'y');
-INSERT INTO choice VALUES (3, 'offers', false, false), (5, 'offers', true, true);
+INSERT INTO choice VALUES (3, 'offers', false, false), (5, 'offers', true, true),
+    (3, 'census', false, false), (5, 'census', true, true);
 REFRESH MATERIALIZED VIEW person_list;
 ANALYZE;

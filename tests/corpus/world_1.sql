@@ -17,6 +17,7 @@ INSERT INTO visit VALUES (1, '2023-05-05', 'walrus pool'), (2, '2024-05-05', NUL
 INSERT INTO contact VALUES (1, 'irc', 'a-walrus'), (4, 'irc', '0');
 INSERT INTO contact_old VALUES (2, 'icq', '999'), (3, 'fax', '1'), (3, 'tel', '2');
 INSERT INTO note VALUES (1, 'x'), (3, 'y');
-INSERT INTO choice VALUES (3, 'offers', false, false), (5, 'offers', true, true);
+INSERT INTO choice VALUES (3, 'offers', false, false), (5, 'offers', true, true),
+    (3, 'census', false, false), (5, 'census', true, true);
 REFRESH MATERIALIZED VIEW person_list;
 ANALYZE;

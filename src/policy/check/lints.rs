@@ -12,7 +12,7 @@ pub fn run(written: &Written, rules: &Rules, found: &mut Vec<Diagnostic>) {
     half_granted(rules, found);
     agreements(written, rules, found);
     versions::run(written, rules, found);
-    aggregates(written, found);
+    aggregates(written, rules, found);
     without_subject(written, rules, found);
 }
 
@@ -145,32 +145,64 @@ fn agreements(written: &Written, rules: &Rules, found: &mut Vec<Diagnostic>) {
     }
 }
 
-fn aggregates(written: &Written, found: &mut Vec<Diagnostic>) {
+/// `aggregate` needs to know over how many people, and is told nothing by groups that are not seen.
+fn aggregates(written: &Written, rules: &Rules, found: &mut Vec<Diagnostic>) {
     use crate::policy::shape::DataWord;
     let services = written.services.iter().flat_map(|service| &service.purposes);
     for purpose in written.purposes.iter().chain(services) {
-        let places: Vec<_> = purpose
-            .data
-            .iter()
-            .filter(|data| data.word == DataWord::Aggregate)
-            .map(|data| &data.category.place)
-            .collect();
-        if let Some(place) = places.first() {
-            let mut hint = Diagnostic::hint("PP062", "`aggregate` counts as `hide` for now")
-                .at(place)
-                .label("shown as NULL, inside aggregates too");
-            if let Some(people) = &purpose.min_group {
-                hint = hint.note(format!("`min_group: {}` has no effect yet", people.value));
-            }
-            found.push(hint);
-        } else if let Some(people) = &purpose.min_group {
+        let words = purpose.data.iter().filter(|data| data.word == DataWord::Aggregate);
+        let first = words.map(|data| &data.category.place).next();
+        if let Some(people) = purpose.min_group.as_ref().filter(|people| people.value < 2) {
             found.push(
-                Diagnostic::warning("PP062", "`min_group` has no effect without `aggregate`")
-                    .at(&people.place),
+                Diagnostic::error("PP062", "a group of one person hides nobody")
+                    .at(&people.place)
+                    .help("say `min_group: 2` or more"),
+            );
+        }
+        if let Some(group) = purpose.groups.as_ref().and_then(|all| all.get(MAX_GROUPS)) {
+            let message = format!("more than {MAX_GROUPS} groups");
+            found.push(Diagnostic::error("PP062", message).at(&group.place));
+        }
+        let meant = rules.purpose_index.get(&purpose.path.value).and_then(|at| {
+            let all = &rules.purposes.get(*at)?.services;
+            all.iter().all(|meant| meant.min_group.is_none()).then_some(())
+        });
+        if let (Some(place), Some(())) = (first, meant) {
+            found.push(
+                Diagnostic::warning("PP062", "`aggregate` without `min_group`: it is refused")
+                    .at(place)
+                    .help("say over how many people: `min_group: 20`"),
             );
         }
     }
+    for purpose in rules.purposes.iter().filter(|purpose| !purpose.has_parts) {
+        unused_group(written, purpose, found);
+    }
 }
+
+/// `min_group` or `groups` of a purpose none of whose words is `aggregate`.
+fn unused_group(written: &Written, purpose: &PurposeRule, found: &mut Vec<Diagnostic>) {
+    let aggregates = |action| action == Action::Aggregate;
+    if purpose.services.iter().flat_map(|meant| &meant.words).any(|word| aggregates(word.action)) {
+        return;
+    }
+    let own = written.purposes.iter().find(|shape| shape.path.value == purpose.path.as_str());
+    let own = own.and_then(|shape| {
+        let groups = shape.groups.as_ref().and_then(|all| all.first());
+        shape.min_group.as_ref().map(|at| &at.place).or(groups.map(|at| &at.place))
+    });
+    if let Some(place) = own {
+        let message = "`min_group` and `groups` have no effect without `aggregate`";
+        found.push(
+            Diagnostic::warning("PP062", message)
+                .at(place)
+                .label("what is allowed or masked is seen row by row"),
+        );
+    }
+}
+
+/// The most levels of groups: each is worked out anew over the whole table.
+const MAX_GROUPS: usize = 4;
 
 fn without_subject(written: &Written, rules: &Rules, found: &mut Vec<Diagnostic>) {
     let by_rule = rules.rules.iter().any(|r| r.subject.is_some() || r.except_consent.is_some());

@@ -23,6 +23,7 @@ struct Layer<'s> {
     write_only: Option<BTreeSet<usize>>,
     tells_taken: Option<BTreeSet<usize>>,
     lookup: Option<BTreeSet<usize>>,
+    groups: Option<Vec<usize>>,
 }
 
 pub fn build(
@@ -106,13 +107,19 @@ fn layers<'s>(
         };
         let (write, write_only) = (all(&shape.write), all(&shape.write_only));
         let (tells_taken, lookup) = (all(&shape.tells_taken), all(&shape.lookup));
+        let groups = shape.groups.as_ref().map(|list| in_order(tree, list, found));
         let rule = RuleRef { id, place: shape.path.place.line_ref() };
         layers.insert(
             shape.path.value.as_str(),
-            Layer { shape, rule, data, write, write_only, tells_taken, lookup },
+            Layer { shape, rule, data, write, write_only, tells_taken, lookup, groups },
         );
     }
     layers
+}
+
+/// Categories in the order they are written in: it means something.
+fn in_order(tree: &Categories, list: &[At<String>], found: &mut Vec<Diagnostic>) -> Vec<usize> {
+    list.iter().filter_map(|name| categories::find(tree, name, found)).collect()
 }
 
 /// What the layers say together, the first with a say deciding.
@@ -155,6 +162,8 @@ fn effective(layers: &[&Layer<'_>], tree: &Categories, default: Consent) -> Effe
         lookup: spread(lookup),
         only_one_person: first(layers, |s| s.only_one_person).unwrap_or(false),
         needs: first(layers, |s| s.needs.as_ref()).cloned().unwrap_or_default(),
+        min_group: first(layers, |s| s.min_group.as_ref().map(|at| at.value)),
+        groups: layers.iter().find_map(|layer| layer.groups.clone()).unwrap_or_default(),
         overrides_refusal: first(layers, |s| s.overrides_refusal).unwrap_or(false),
         forbidden,
         rule,

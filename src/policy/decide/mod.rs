@@ -5,13 +5,16 @@
 //! | `statement` | `decide`: the order of the questions |
 //! | `site` | the ruling for one reference to a relation |
 //! | `agreements` | the consent that a purpose or an exception asks for |
+//! | `aggregates` | columns that may be used only inside aggregates, and over whom |
 //! | `exceptions` | which rules of `rules:` apply, and what they add |
 //! | `versions` | who has not been told of a version keeps what was before it |
 //! | `writes` | what may be written, and where values may flow |
 //! | `persons` | `only_one_person` |
 //! | `whose` | whose rows are touched, for the record |
-//! | `texts` | what a refused client reads |
+//! | `texts`, `aggregate_texts` | what a refused client reads |
 
+mod aggregate_texts;
+mod aggregates;
 mod agreements;
 mod exceptions;
 mod persons;

@@ -8,7 +8,9 @@ use super::{agreements, texts, versions};
 use crate::model::names::ColumnId;
 use crate::model::privacy::Consent;
 use crate::model::refusal::Refusal;
-use crate::model::ruling::{Action, ColumnRuling, Condition, PersonOutcome, RuleRef, SiteRuling};
+use crate::model::ruling::{
+    Action, Cells, ColumnRuling, Condition, PersonOutcome, RuleRef, SiteRuling,
+};
 use crate::model::usage::{SiteAccess, SiteUse};
 use crate::policy::bind::{BoundColumn, BoundRelation, fits};
 use crate::policy::ruleset::{Effective, Rules};
@@ -21,6 +23,7 @@ pub struct SiteDraft<'d> {
     pub columns: BTreeMap<i16, ColumnDraft<'d>>,
     pub row_conditions: BTreeSet<Condition>,
     pub because: BTreeSet<&'d RuleRef>,
+    pub cells: Option<Cells>,
 }
 
 /// One governed column that the statement uses.
@@ -31,6 +34,8 @@ pub struct ColumnDraft<'d> {
     pub before: BTreeMap<u32, BTreeSet<Action>>,
     pub conditions: BTreeSet<Condition>,
     pub lookup: bool,
+    /// Stands inside aggregates that are allowed to see it.
+    pub aggregated: bool,
     pub because: BTreeSet<&'d RuleRef>,
 }
 
@@ -42,6 +47,7 @@ impl<'d> ColumnDraft<'d> {
             before: BTreeMap::new(),
             conditions: BTreeSet::new(),
             lookup: !bound.categories.is_empty(),
+            aggregated: false,
             because: BTreeSet::new(),
         };
         for category in &bound.categories {
@@ -53,6 +59,11 @@ impl<'d> ColumnDraft<'d> {
         }
         versions::words(q, meant, &mut draft);
         draft
+    }
+
+    /// The strictest word for the column.
+    pub fn word(&self) -> Action {
+        Action::strictest(self.actions.iter().copied())
     }
 
     /// The strictest action; what cannot be carried out on the column's type is hidden.
@@ -85,8 +96,8 @@ impl<'d> ColumnDraft<'d> {
 
     pub fn strictest(&self, actions: &BTreeSet<Action>) -> Action {
         match Action::strictest(actions.iter().copied()) {
-            // Only inside aggregates, says the word; until those are judged, nowhere.
-            Action::Aggregate => Action::Hide,
+            // Through a star, say, it is not there.
+            Action::Aggregate if !self.aggregated => Action::Hide,
             Action::Mask(mask)
                 if !fits(mask, self.bound.base_type.as_str(), self.bound.type_category) =>
             {
@@ -113,6 +124,7 @@ impl<'d> SiteDraft<'d> {
             columns: used.into_iter().filter_map(column).collect(),
             row_conditions: BTreeSet::new(),
             because: BTreeSet::new(),
+            cells: None,
         };
         draft.because.extend(&relation.rule);
         agreements::of_purpose(q, &mut draft);
@@ -192,11 +204,12 @@ impl<'d> SiteDraft<'d> {
         }
         ruling.row_conditions = self.row_conditions.into_iter().collect();
         ruling.subject = self.relation.subject.clone();
+        ruling.cells = self.cells;
     }
 }
 
 /// Refuses what the site may not do; what it may do is complete after this.
-pub fn settle(q: &Question<'_>, draft: &mut SiteDraft<'_>, refusals: &mut Vec<Refusal>) {
+pub fn settle(q: &Question<'_>, draft: &SiteDraft<'_>, refusals: &mut Vec<Refusal>) {
     if let Some(why) = &draft.relation.closed {
         refusals.push(texts::closed(draft.relation, why));
         return;

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 
 use super::exceptions::Exceptions;
 use super::site::{self, SiteDraft};
-use super::{persons, texts, writes};
+use super::{aggregates, persons, texts, writes};
 use crate::catalog::{Catalog, RelationKind};
 use crate::model::access::Access;
 use crate::model::names::RelationId;
@@ -126,6 +126,7 @@ fn bare(use_: &SiteUse, class: Option<RelationClass>) -> SiteRuling {
         columns: std::collections::BTreeMap::new(),
         row_conditions: Vec::new(),
         subject: None,
+        cells: None,
     }
 }
 
@@ -145,9 +146,12 @@ fn answer(q: &Question<'_>, classes: &[Option<RelationClass>], decision: &mut De
             let mut draft = SiteDraft::new(q, use_, relation);
             exceptions.apply(q, &mut draft);
             draft.spare_unseen_cells();
-            site::settle(q, &mut draft, &mut refusals);
             draft
         }));
+    }
+    aggregates::check(q, &exceptions, &mut drafts, &mut refusals);
+    for draft in drafts.iter().flatten() {
+        site::settle(q, draft, &mut refusals);
     }
     exceptions.statement(q, &drafts, decision, &mut refusals);
     writes::check(q, &drafts, (classes, &exceptions), &mut refusals);

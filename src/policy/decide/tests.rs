@@ -137,7 +137,7 @@ fn advertising_gets_no_email_and_the_live_service_forbids_it() {
         )
     );
     assert_eq!(refusal.constraint.as_deref(), Some("purposes.ads"));
-    assert_eq!(refusal.rule.unwrap().place, "rules/purposes.yaml:27");
+    assert_eq!(refusal.rule.unwrap().place, "rules/purposes.yaml:28");
     let statement = world.read("live.viewers", "nickname");
     assert_eq!(statement.refused_by(), "services/live.ads");
     let world = shop().under("support", "ads");

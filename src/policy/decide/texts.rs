@@ -10,12 +10,12 @@ use crate::model::usage::SiteColumn;
 use crate::policy::bind::BoundRelation;
 use crate::policy::ruleset::{Effective, Rules};
 
-fn denied(reason: Reason, message: String) -> Refusal {
+pub(super) fn denied(reason: Reason, message: String) -> Refusal {
     Refusal::new(reason, SqlState::INSUFFICIENT_PRIVILEGE, message)
 }
 
 /// Names the relation in the message and in the fields that drivers read.
-fn about(
+pub(super) fn about(
     relation: Option<&BoundRelation>,
     reason: Reason,
     message: impl Fn(&str) -> String,
@@ -149,7 +149,7 @@ fn blocking(draft: &SiteDraft<'_>, number: i16) -> Option<RuleRef> {
     own.or_else(|| column.because.last().map(|rule| (*rule).clone()))
 }
 
-fn column_name(q: &Question<'_>, relation: &BoundRelation, number: i16) -> String {
+pub(super) fn column_name(q: &Question<'_>, relation: &BoundRelation, number: i16) -> String {
     let found = q.catalog.by_name(&relation.name).and_then(|r| r.column_number(number));
     found.map_or_else(|| number.to_string(), |column| column.name.to_string())
 }
@@ -170,6 +170,9 @@ fn open_columns(q: &Question<'_>, draft: &SiteDraft<'_>) -> String {
         match action {
             Action::Allow => open.push(column.name.to_string()),
             Action::Mask(mask) => open.push(format!("{} ({})", column.name, mask.as_str())),
+            Action::Hide if fresh.word() == Action::Aggregate => {
+                open.push(format!("{} (inside aggregates)", column.name));
+            }
             Action::Aggregate | Action::Hide => open.push(format!("{} (hidden)", column.name)),
             Action::Block => {}
         }

@@ -75,6 +75,7 @@ fn written_out(asked: &SmallUses) -> Uses {
             .map(|(f, t)| Flow { from: column(*f), to: column(*t), is_direct: true })
             .collect(),
         outputs: Vec::new(),
+        ..Uses::default()
     }
 }
 

@@ -18,6 +18,7 @@ const KEYS: &[&str] = &[
     "only_one_person",
     "needs",
     "min_group",
+    "groups",
     "outside",
     "any_label",
     "forbidden",
@@ -99,6 +100,7 @@ fn purpose<'n>(
             let people = reader.small_number(n, "`min_group`")?;
             Some(reader.at(people, n.span))
         }),
+        groups: names(reader, &fields, "groups"),
         outside,
         any_label,
         forbidden,

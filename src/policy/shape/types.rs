@@ -190,6 +190,7 @@ pub struct PurposeShape {
     pub only_one_person: Option<bool>,
     pub needs: Option<Vec<String>>,
     pub min_group: Option<At<u32>>,
+    pub groups: Option<Vec<At<String>>>,
     pub outside: Option<bool>,
     pub any_label: Option<At<bool>>,
     pub forbidden: Option<At<bool>>,

@@ -26,8 +26,13 @@ impl Lowering<'_> {
                 return unsupported("function parameters");
             }
         }
-        let mut call =
-            Call { name: self.path(name)?, args: Vec::new(), parts: Vec::new(), window: None };
+        let mut call = Call {
+            name: self.path(name)?,
+            args: Vec::new(),
+            parts: Vec::new(),
+            window: None,
+            form: CallForm::Plain,
+        };
         match args {
             FunctionArguments::None => {}
             FunctionArguments::Subquery(query) => {
@@ -35,6 +40,9 @@ impl Lowering<'_> {
             }
             FunctionArguments::List(list) => {
                 call.args = self.args(&list.args)?;
+                if list.duplicate_treatment == Some(ast::DuplicateTreatment::Distinct) {
+                    call.form = CallForm::Distinct;
+                }
                 for clause in &list.clauses {
                     call.parts.extend(self.clause(clause)?);
                 }
@@ -42,6 +50,9 @@ impl Lowering<'_> {
         }
         call.parts.extend(self.sort_keys(within_group)?);
         call.parts.extend(self.optional(filter.as_deref())?);
+        if over.is_some() {
+            call.form = CallForm::Window;
+        }
         match over {
             None => {}
             Some(ast::WindowType::NamedWindow(name)) => call.window = Some(self.place(name)?),
@@ -127,6 +138,7 @@ impl Lowering<'_> {
             args: self.args(args)?,
             parts: Vec::new(),
             window: None,
+            form: CallForm::Plain,
         })))
     }
 }

@@ -110,6 +110,7 @@ impl Resolver<'_> {
                     self.remember(column, path, bare_item);
                 }
                 self.read(&found.lineage);
+                self.note_use(path, &found);
                 match self.row_perhaps_meant(path)? {
                     None => Ok(found.lineage),
                     Some(row) => Ok(Lineage::union([found.lineage, row])),
@@ -246,6 +247,7 @@ impl Resolver<'_> {
             }
         }
         self.read(&lineage);
+        self.note_loose(&lineage);
         let lineage = Lineage::union([lineage]);
         self.note_noise(&Value::of(lineage.clone()));
         Ok(lineage)
@@ -321,6 +323,7 @@ impl Resolver<'_> {
             whole_row,
             first: self.first_argument(call),
         });
+        self.note_aggregate(call);
         let mut value = self.combined(&mut call.args.iter())?;
         let parts = call.parts.iter().map(|part| self.expr(part)).collect::<Refused<Vec<_>>>()?;
         value.lineage = Lineage::union(std::iter::once(value.lineage).chain(parts));

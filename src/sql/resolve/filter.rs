@@ -21,6 +21,9 @@ impl Resolver<'_> {
             }
             Expr::Equal(left, right) if inner => self.conjunct(left, right, expr),
             other => {
+                if let Expr::Equal(left, right) = other {
+                    self.note_join(left, right);
+                }
                 let lineage = self.expr(other)?;
                 self.out.conditions.extend(lineage.columns());
                 if inner {
@@ -45,6 +48,7 @@ impl Resolver<'_> {
             self.probe(path, Probe { column, range, constant, value: tokens });
             return Ok(());
         }
+        self.note_join(left, right);
         let lineage = self.expr(whole)?;
         self.out.conditions.extend(lineage.columns());
         self.note_conjunct(whole);
@@ -93,7 +97,7 @@ impl Resolver<'_> {
 
     /// Whether a column is of the innermost level: a condition holds only for the rows of its own
     /// query. What a sub-select asks of a row further out may hold or not.
-    fn stands_here(&self, column: SiteColumn) -> bool {
+    pub(super) fn stands_here(&self, column: SiteColumn) -> bool {
         self.levels.last().is_some_and(|level| level.tables.holds(column.site))
     }
 
@@ -136,6 +140,7 @@ impl Resolver<'_> {
         self.out.uses.pinned.insert(column);
         self.out.conditions.insert(column);
         self.note_comparison(&Lineage::Direct(column));
+        self.note_loose(&Lineage::Direct(column));
         self.out.probes.push(probe);
         if let Some(site) = self.site(column.site) {
             site.lookup.insert(column.number);

@@ -118,6 +118,7 @@ impl Resolver<'_> {
             self.read(&lineage);
             self.out.conditions.extend(lineage.columns());
             self.note_comparison(&lineage);
+            self.note_merged(&tables, (&l, &r));
             // A column of a query in FROM is equal in its rows, not in those it was made from.
             if let (Lineage::Direct(a), Lineage::Direct(b)) = (l, r)
                 && tables.holds(a.site)
@@ -206,6 +207,9 @@ impl Resolver<'_> {
             },
             access,
         );
+        if relation.only || relation.sampled {
+            self.out.uses.statistics.partial.insert(site);
+        }
         let columns = columns
             .iter()
             .map(|c| {

@@ -10,6 +10,7 @@
 //! | `quiet` | what can raise an error before a row filter |
 //! | `found` | what comes of it |
 //! | `dml`, `merge` | targets, assignments, RETURNING |
+//! | `statistics` | columns inside aggregates, and all other uses of columns |
 
 mod dml;
 mod expr;
@@ -20,6 +21,7 @@ mod merge;
 mod pins;
 mod query;
 mod quiet;
+mod statistics;
 
 use std::cell::Cell;
 use std::collections::BTreeSet;
@@ -64,6 +66,8 @@ pub fn resolve(
         quiet: false,
         types_declared: reader.types_declared,
         by_literal: Cell::new(false),
+        summing: BTreeSet::new(),
+        joining: BTreeSet::new(),
     };
     let outputs = match statement {
         Statement::Query(query) => resolver.outermost(query)?,
@@ -71,6 +75,7 @@ pub fn resolve(
     };
     let mut out = resolver.out;
     out.by_literal = resolver.by_literal.get();
+    out.uses.statistics.unsteady = statistics::is_unsteady(&out, tokens, catalog);
     out.unsure = outputs.iter().any(|column| column.label == Label::Many);
     out.uses.outputs = outputs
         .iter()
@@ -138,6 +143,9 @@ struct Resolver<'a> {
     types_declared: bool,
     /// Something was taken to be quiet for what a literal says.
     by_literal: Cell<bool>,
+    /// Where columns stand as the argument of an aggregate, and where a join compares them.
+    summing: BTreeSet<Place>,
+    joining: BTreeSet<Place>,
 }
 
 impl<'a> Resolver<'a> {
@@ -208,6 +216,7 @@ impl<'a> Resolver<'a> {
         self.out.noisy.retain(known);
         self.out.compared.retain(known);
         self.nullable.retain(|site| site.0 < to.sites);
+        self.forget_statistics(to.sites);
     }
 
     fn site(&mut self, id: SiteId) -> Option<&mut SiteUse> {
@@ -237,6 +246,7 @@ impl<'a> Resolver<'a> {
 
     /// Reads every column of a site.
     fn read_whole(&mut self, id: SiteId) {
+        self.out.uses.statistics.whole.insert(id);
         if let Some(site) = self.out.sites.get_mut(id.0) {
             site.whole = true;
             if let Some(relation) = self.catalog.relation(site.relation)

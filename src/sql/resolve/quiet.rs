@@ -261,7 +261,7 @@ impl Resolver<'_> {
 }
 
 /// Built-in functions that raise no error and have no effect, whatever they are given.
-const QUIET_FUNCTIONS: [&str; 11] = [
+pub(super) const QUIET_FUNCTIONS: [&str; 11] = [
     "char_length",
     "coalesce",
     "dense_rank",
@@ -296,7 +296,7 @@ pub const STRICT_FUNCTIONS: &str = "\
     to_number to_timestamp to_tsquery to_tsvector translate trunc unnest websearch_to_tsquery \
     width_bucket";
 
-fn is_strict(name: &str) -> bool {
+pub(super) fn is_strict(name: &str) -> bool {
     static STRICT: LazyLock<BTreeSet<&str>> =
         LazyLock::new(|| STRICT_FUNCTIONS.split_whitespace().collect());
     STRICT.contains(name)
@@ -330,6 +330,10 @@ fn is_short(text: &str) -> bool {
 /// Types that the grammar knows by another name than the catalog.
 const TYPE_WORDS: [&str; 8] =
     ["bigint", "boolean", "decimal", "double", "int", "integer", "real", "smallint"];
+
+pub(super) fn is_clock(name: &str) -> bool {
+    CLOCKS.contains(&name)
+}
 
 /// What gives the time of the transaction.
 const CLOCKS: [&str; 8] = [

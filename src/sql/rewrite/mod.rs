@@ -7,6 +7,7 @@
 //!
 //! | file | owns |
 //! |---|---|
+//! | `cells` | columns that are seen only over a number of people |
 //! | `read` | derived tables, groupings |
 //! | `carry` | comparisons that are asked inside them |
 //! | `display` | the server's own relations, shown with less than they hold |
@@ -14,6 +15,7 @@
 //! | `write` | targets |
 
 mod carry;
+mod cells;
 mod display;
 mod merge;
 mod once;
@@ -32,7 +34,9 @@ use super::tokens::{TokenRange, Tokens};
 use crate::catalog::{Catalog, Column, Relation};
 use crate::model::names::{Name, RelationId};
 use crate::model::refusal::{Reason, Refusal, SqlState};
-use crate::model::ruling::{Action, Condition, Decision, People, RelationClass, SiteRuling};
+use crate::model::ruling::{
+    Action, Before, Condition, Decision, People, RelationClass, SiteRuling, SubjectPath,
+};
 use crate::model::usage::{SiteAccess, SiteColumn, SiteId};
 
 /// The edits that carry out a decision, and where they were made.
@@ -107,7 +111,8 @@ impl<'a> Rewriting<'a> {
         };
         let used = uses.read.union(&uses.lookup).copied().collect();
         let mut part = Part { id, site, relation, ruling, used, rows: &ruling.row_conditions };
-        if !part.rows.is_empty() && uses.access == SiteAccess::Read && self.is_excused(&part) {
+        let alone = part.ruling.cells.is_none() && uses.access == SiteAccess::Read;
+        if !part.rows.is_empty() && alone && self.is_excused(&part) {
             part.rows = &[];
         }
         Ok(part)
@@ -136,11 +141,13 @@ impl<'a> Rewriting<'a> {
             return displayed;
         }
         let ruling = part.ruling.columns.get(&column.number);
-        let value = match ruling.map_or(Action::Allow, |r| r.action) {
+        let newest = match ruling.map_or(Action::Allow, |r| r.action) {
             Action::Aggregate | Action::Hide | Action::Block => return mask::null(column),
             action @ (Action::Allow | Action::Mask(_)) => value(action, &raw, column),
         };
-        let value = self.by_version(part, (column, &raw), row, value);
+        let before = ruling.map_or(&[][..], |r| &r.before);
+        let subject = part.ruling.subject.as_ref();
+        let value = self.by_version(before, subject, row, (newest, &|a| value(a, &raw, column)));
         let mut guards: Vec<String> = Vec::new();
         if self.is_noisy(part, column.number, is_quiet_type(column)) {
             guards.extend(self.row_guard(part, row));
@@ -156,24 +163,22 @@ impl<'a> Rewriting<'a> {
     /// The value for people told of every version, or else what they were told of allows.
     fn by_version(
         &self,
-        part: &Part<'_>,
-        (column, raw): (&Column, &str),
+        before: &[Before],
+        subject: Option<&SubjectPath>,
         row: &str,
-        newest: String,
+        (newest, value): (String, &dyn Fn(Action) -> String),
     ) -> String {
-        let before = part.ruling.columns.get(&column.number).map_or(&[][..], |r| &r.before);
         let Some(oldest) = before.first() else { return newest };
         let mut text = "CASE".to_owned();
         let mut shown = newest;
         for before in before.iter().rev() {
             let told = [Condition::SeenVersion(before.version)];
-            let subject = part.ruling.subject.as_ref();
             let told = guard::conjunction(&told, subject, (self.people, self.catalog), row);
             let told = told.unwrap_or_else(|| "FALSE".to_owned());
             let _ = write!(text, " WHEN {told} THEN {shown}");
-            shown = value(before.action, raw, column);
+            shown = value(before.action);
         }
-        let _ = write!(text, " ELSE {} END", value(oldest.action, raw, column));
+        let _ = write!(text, " ELSE {} END", value(oldest.action));
         text
     }
 

@@ -32,6 +32,12 @@ impl Rewriting<'_> {
     /// Puts a derived table in place of a site.
     pub(super) fn derive(&self, part: &Part<'_>, out: &mut Rewrite) -> Refused<()> {
         let site = part.site;
+        if let Some(cells) = &part.ruling.cells {
+            let table = self.over_people(part, cells)?;
+            out.edits.push(Edit::replace(site.range, format!("{table}{}", alias_of(part))));
+            self.drop_schemas(part, out);
+            return Ok(());
+        }
         let mut pieces = vec![Piece::Text(format!(
             "(SELECT {} FROM {}{} AS {ROW}",
             self.shown(part)?,
@@ -68,9 +74,7 @@ impl Rewriting<'_> {
         if fenced {
             pieces.push(Piece::Text("OFFSET 0".to_owned()));
         }
-        let alias =
-            if site.aliased { String::new() } else { format!(" AS {}", quoted(&site.name)) };
-        pieces.push(Piece::Text(format!("){alias}")));
+        pieces.push(Piece::Text(format!("){}", alias_of(part))));
         out.edits.push(Edit { range: site.range, pieces });
         self.drop_schemas(part, out);
         self.type_rows(part, out);
@@ -175,4 +179,9 @@ impl Rewriting<'_> {
         }
         Some(self.tokens.find_word(TokenRange::new(at, end), &AFTER_GROUPING).unwrap_or(end))
     }
+}
+
+/// The name a derived table has where the client gave it none.
+fn alias_of(part: &Part<'_>) -> String {
+    if part.site.aliased { String::new() } else { format!(" AS {}", quoted(&part.site.name)) }
 }

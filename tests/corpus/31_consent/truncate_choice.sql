@@ -1,6 +1,6 @@
 -- all choices forgotten
 -- role: postgres
--- undo: DELETE FROM choice; INSERT INTO choice VALUES (3, 'offers', false, false), (5, 'offers', true, true)
+-- undo: DELETE FROM choice; INSERT INTO choice VALUES (3, 'offers', false, false), (5, 'offers', true, true), (3, 'census', false, false), (5, 'census', true, true)
 -- state: SELECT count(*) FROM choice
 -- commits: yes
 TRUNCATE choice

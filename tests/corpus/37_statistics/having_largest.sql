@@ -1,0 +1,4 @@
+-- the largest by HAVING
+SET pgpurpose.purpose = 'census'
+---
+SELECT count(*) FROM person HAVING max(balance) > 1000

@@ -1,0 +1,4 @@
+-- running sums
+SET pgpurpose.purpose = 'census'
+---
+SELECT id, sum(balance) OVER (ORDER BY id) FROM person ORDER BY id
