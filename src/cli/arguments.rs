@@ -4,7 +4,7 @@ use clap::{Parser, Subcommand};
 
 use super::exit::{Exit, say};
 use super::layers::ConfigArguments;
-use super::{check, consent, explain, install, masks, ready, run, show};
+use super::{check, consent, explain, install, masks, ready, run, show, versions};
 use crate::config::LogFormat;
 use crate::telemetry::start_logging;
 
@@ -27,6 +27,10 @@ enum Verb {
     Check(check::Check),
     /// Show what would happen to a statement, and which rule decides
     Explain(explain::Explain),
+    /// Tell what changed in meaning between two versions of the rules
+    Diff(versions::Diff),
+    /// Keep a copy of the rules as published, to hold later versions against
+    Keep(versions::Keep),
     /// Put into a database what the proxy keeps there
     Install(install::Install),
     /// Keep what people agreed to, in the application's database
@@ -50,6 +54,8 @@ impl Arguments {
             }
             Verb::Check(check) => check.carry_out(),
             Verb::Explain(explain) => explain.carry_out(),
+            Verb::Diff(diff) => diff.carry_out(),
+            Verb::Keep(keep) => keep.carry_out(),
             Verb::Install(install) => install.carry_out(),
             Verb::Consent(consent) => consent.carry_out(),
             Verb::Config(show) => show.carry_out(),

@@ -11,7 +11,8 @@ use anyhow::{Context, anyhow};
 use clap::Args;
 
 use super::exit::Exit;
-use super::rules::read_rules;
+use super::rules::{RulesFault, read_rules};
+use super::versions::following;
 use crate::catalog::Catalog;
 use crate::policy::{Diagnostic, Ruleset, Severity};
 use crate::snapshot::Snapshot;
@@ -42,9 +43,10 @@ impl Check {
     pub fn carry_out(&self) -> anyhow::Result<Exit> {
         let files = read_rules(&self.rules)?;
         let catalog = self.catalog()?;
-        let found = match Ruleset::load(&files) {
-            Err(found) => found,
-            Ok(ruleset) => {
+        let found = match Ruleset::load(&files).map(|rules| following(&self.rules, rules)) {
+            Err(found) | Ok(Err(RulesFault::Mistakes(found))) => found,
+            Ok(Err(fault)) => return Err(fault.into()),
+            Ok(Ok(ruleset)) => {
                 let mut found = ruleset.warnings().to_vec();
                 if let Some(catalog) = catalog {
                     found.extend(Snapshot::build(Arc::new(ruleset), Arc::new(catalog)).1);

@@ -9,6 +9,7 @@
 //! | `run` | the proxy |
 //! | `check` | are the rules valid, and do they fit a database |
 //! | `explain` | what would happen to a statement |
+//! | `versions` | versions of the policy: a copy of this one, what changed since another |
 //! | `install` | what is kept in the database |
 //! | `consent` | the consent store |
 //! | `masks`, `ready`, `show` | the list of masks; the health probe; the configuration |
@@ -25,6 +26,7 @@ mod ready;
 mod rules;
 mod run;
 mod show;
+mod versions;
 
 pub use arguments::Arguments;
 pub use exit::Exit;

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use super::versions;
 use crate::policy::{Diagnostic, Ruleset, SourceFile};
 
 /// Files of a rule directory.
@@ -31,16 +32,25 @@ fn told(diagnostics: &[Diagnostic]) -> String {
     format!("the rules are not valid\n{}", each.join("\n\n"))
 }
 
-/// Reads the directory and makes rules of it. Places begin with the directory's own name
-/// (`rules/purposes.yaml:29`), wherever it stands: they end up in answers and audit records.
+/// Reads the directory and makes rules of it, as they count after the versions kept there.
 pub fn load_rules(directory: &Path) -> Result<Ruleset, RulesFault> {
-    let mut files = read_rules(directory)?;
+    versions::following(directory, load_alone(directory)?)
+}
+
+/// Reads the directory and makes rules of it, whatever was before them. Places begin with the
+/// directory's own name
+/// (`rules/purposes.yaml:29`), wherever it stands: they end up in answers and audit records.
+pub fn load_alone(directory: &Path) -> Result<Ruleset, RulesFault> {
     let name = directory.canonicalize().ok().and_then(|full| full.file_name().map(PathBuf::from));
-    if let Some(name) = name {
-        for file in &mut files {
-            if let Ok(below) = Path::new(&file.path).strip_prefix(directory) {
-                file.path = name.join(below).to_string_lossy().into_owned();
-            }
+    load_as(directory, name.as_deref().unwrap_or(directory))
+}
+
+/// Reads a directory whose places begin with `name`.
+pub fn load_as(directory: &Path, name: &Path) -> Result<Ruleset, RulesFault> {
+    let mut files = read_rules(directory)?;
+    for file in &mut files {
+        if let Ok(below) = Path::new(&file.path).strip_prefix(directory) {
+            file.path = name.join(below).to_string_lossy().into_owned();
         }
     }
     Ruleset::load(&files).map_err(RulesFault::Mistakes)

@@ -52,7 +52,7 @@ pub fn of_decision(
             }
         }
     }
-    part.categories = categories.into_iter().map(|(c, a)| (c, treatment(a))).collect();
+    part.categories = categories.into_iter().map(|(c, a)| (c, a.word())).collect();
     part.filters = filters(decision);
     part.decision = match strictest {
         Action::Allow => "allow",
@@ -143,20 +143,9 @@ fn treatments<'s>(
 /// What becomes of a column: `allow`, or `allow, mask.year before 4` where people who have not been
 /// told of version 4 of the policy are shown less.
 pub fn treatment_of(ruling: &ColumnRuling) -> String {
-    let before = |b: &Before| format!(", {} before {}", treatment(b.action), b.version);
+    let before = |b: &Before| format!(", {} before {}", b.action.word(), b.version);
     let older: String = ruling.before.iter().rev().map(before).collect();
-    treatment(ruling.action) + &older
-}
-
-/// The word of the rule language for an action.
-pub fn treatment(action: Action) -> String {
-    match action {
-        Action::Allow => "allow".to_owned(),
-        Action::Mask(mask) => format!("mask.{}", mask.as_str()),
-        Action::Aggregate => "aggregate".to_owned(),
-        Action::Hide => "hide".to_owned(),
-        Action::Block => "block".to_owned(),
-    }
+    ruling.action.word() + &older
 }
 
 fn filters(decision: &Decision) -> Vec<&'static str> {

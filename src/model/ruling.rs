@@ -58,6 +58,17 @@ pub enum Action {
 }
 
 impl Action {
+    /// The word of the rule language: `mask.last4`.
+    pub fn word(self) -> String {
+        match self {
+            Action::Allow => "allow".to_owned(),
+            Action::Mask(mask) => format!("mask.{}", mask.as_str()),
+            Action::Aggregate => "aggregate".to_owned(),
+            Action::Hide => "hide".to_owned(),
+            Action::Block => "block".to_owned(),
+        }
+    }
+
     /// The strictest of several actions; two different masks, and nothing stricter, are `Hide`.
     /// A function of the set: the order in which rules are read cannot matter. An empty set is
     /// `Block`: no rule is a block.

@@ -26,6 +26,8 @@ impl Ruleset {
 pub struct Claimed<'r> {
     pub purpose: usize,
     pub label: Option<&'r str>,
+    /// The role may claim it only for people who have been told of this version of the policy.
+    pub since: Option<u32>,
 }
 
 impl Rules {
@@ -35,14 +37,17 @@ impl Rules {
         if let Some(&purpose) = self.purpose_index.get(path) {
             // INVARIANT: the index of a purpose is one that the ruleset gave out.
             let rule = &self.purposes[purpose];
-            return (!rule.has_parts && !rule.any_label)
-                .then_some(Claimed { purpose, label: None });
+            return (!rule.has_parts && !rule.any_label).then_some(Claimed {
+                purpose,
+                label: None,
+                since: None,
+            });
         }
         let (above, label) = path.rsplit_once('.')?;
         let &purpose = self.purpose_index.get(above)?;
         // INVARIANT: the index of a purpose is one that the ruleset gave out.
         let fine = self.purposes[purpose].any_label && is_label(label);
-        fine.then_some(Claimed { purpose, label: Some(label) })
+        fine.then_some(Claimed { purpose, label: Some(label), since: None })
     }
 
     /// The role's entry and the purpose, if the role may claim it from this address.
@@ -73,17 +78,17 @@ impl Rules {
             let detail = "The role may claim purposes from the networks it is bound to only.";
             return Err(Box::new(not_open(declared, detail).rule(entry.rule.clone())));
         }
-        let open = entry.may.iter().any(|grant| {
+        let open = entry.may.iter().filter(|grant| {
             grant.purpose == claimed.purpose
                 && grant.label.as_deref().is_none_or(|label| Some(label) == claimed.label)
         });
-        if !open {
+        let Some(since) = open.map(|grant| grant.since).min() else {
             let detail = format!("Role \"{role}\" may not claim it.");
             let refusal =
                 not_open(declared, &detail).hint(self.open_to(entry)).rule(entry.rule.clone());
             return Err(Box::new(refusal));
-        }
-        Ok((entry, claimed))
+        };
+        Ok((entry, Claimed { since, ..claimed }))
     }
 
     fn unknown_purpose(&self, role: &Name, declared: &Purpose) -> Refusal {

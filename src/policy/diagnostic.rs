@@ -140,6 +140,10 @@ impl Diagnostic {
         self
     }
 
+    pub fn is_note(&self) -> bool {
+        self.severity == Severity::Note
+    }
+
     pub fn is_error(&self) -> bool {
         self.severity == Severity::Error
     }

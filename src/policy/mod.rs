@@ -9,6 +9,7 @@
 //! | `claim` | who may claim which purpose |
 //! | `bind` | `Ruleset` × `Catalog` × view lineage → `BoundRuleset` |
 //! | `decide` | `Uses` × `Access` × `BoundRuleset` → `Decision` |
+//! | `diff` | what changed from one version to the next |
 //! | `diagnostic` | `Diagnostic`: file, place, message, help |
 
 mod bind;
@@ -16,6 +17,7 @@ mod check;
 mod claim;
 mod decide;
 mod diagnostic;
+mod diff;
 #[cfg(test)]
 mod oracle;
 mod ruleset;
@@ -27,4 +29,5 @@ mod yaml;
 pub use bind::{BindInput, BoundRuleset};
 pub use decide::Whose;
 pub use diagnostic::{Diagnostic, Place, Severity, SourceFile};
+pub use diff::{Change, Effect};
 pub use ruleset::{PeopleSql, RoleRule, Ruleset};

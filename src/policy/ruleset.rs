@@ -41,7 +41,7 @@ pub struct RoleRule {
 }
 
 /// The content of a `Ruleset`.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Rules {
     pub hash: String,
     pub policy: Policy,
@@ -65,7 +65,7 @@ pub struct Rules {
     pub services: Vec<ServiceRule>,
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Policy {
     pub version: Option<u32>,
     /// `YYYY-MM-DD`
@@ -79,7 +79,7 @@ pub struct Policy {
 }
 
 /// The tree of categories, flattened: groups and leaves each have an index.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Categories {
     pub names: Vec<DataCategory>,
     pub index: BTreeMap<String, usize>,
@@ -103,14 +103,14 @@ impl Categories {
 }
 
 /// How a table, or every table of a pattern, stands to the rules.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct TableRule {
     pub rule: RuleRef,
     pub place: Place,
     pub body: TableRuleBody,
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub enum TableRuleBody {
     Plain,
     Internal,
@@ -118,7 +118,7 @@ pub enum TableRuleBody {
     Governed(GovernedRule),
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct GovernedRule {
     pub subject: Option<(SubjectShape, Place)>,
     pub plain: BTreeMap<Name, Place>,
@@ -134,7 +134,7 @@ pub struct ColumnLabel {
 }
 
 /// A purpose, or a part of one.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct PurposeRule {
     pub path: Purpose,
     pub place: Place,
@@ -184,7 +184,7 @@ pub struct Word {
     pub because: BTreeSet<RuleRef>,
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct RoleEntry {
     pub rule: RuleRef,
     pub service: Option<String>,
@@ -206,10 +206,12 @@ pub struct Grant {
     pub purpose: usize,
     /// Only under this label, where the purpose takes any.
     pub label: Option<String>,
+    /// Only for people who have been told of this version of the policy.
+    pub since: Option<u32>,
 }
 
 /// An exception on top of the tables of categories. It can only make things stricter.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Rule {
     pub rule: RuleRef,
     /// `None`: any.
@@ -236,7 +238,7 @@ impl Word {
 }
 
 /// A service with its own policy.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct ServiceRule {
     pub name: String,
     pub version: Option<u32>,

@@ -108,28 +108,30 @@ fn grants(written: &At<String>, known: &Known<'_>, found: &mut Vec<Diagnostic>) 
             );
             return Vec::new();
         }
-        return vec![Grant { purpose, label: None }];
+        return vec![Grant { purpose, label: None, since: None }];
     }
     if let Some(above) = text.strip_suffix(".*")
         && let Some(&purpose) = known.index.get(above)
     {
         // INVARIANT: the index of a purpose is one that the ruleset gave out.
         if known.purposes[purpose].any_label {
-            return vec![Grant { purpose, label: None }];
+            return vec![Grant { purpose, label: None, since: None }];
         }
         if !known.purposes[purpose].has_parts {
             let message = format!("purpose `{above}` has no parts");
             let help = format!("write `{above}`");
             found.push(Diagnostic::error("PP032", message).at(&written.place).help(help));
         }
-        return parts_of(above, known).map(|purpose| Grant { purpose, label: None }).collect();
+        return parts_of(above, known)
+            .map(|purpose| Grant { purpose, label: None, since: None })
+            .collect();
     }
     // INVARIANT: the index of a purpose is one that the ruleset gave out.
     if let Some((above, label)) = text.rsplit_once('.')
         && let Some(&purpose) = known.index.get(above)
         && known.purposes[purpose].any_label
     {
-        return vec![Grant { purpose, label: Some(label.to_owned()) }];
+        return vec![Grant { purpose, label: Some(label.to_owned()), since: None }];
     }
     super::purposes::find(known.index, written, found);
     Vec::new()

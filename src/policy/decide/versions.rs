@@ -54,11 +54,14 @@ pub fn before(draft: &ColumnDraft<'_>) -> Vec<Before> {
         .collect()
 }
 
-/// A purpose that came with a version is no purpose for people who have not been told of it.
-pub fn purpose(q: &Question<'_>, draft: &mut SiteDraft<'_>) {
-    if let Some(version) = draft.meant.since.filter(|_| q.rules.policy.notice_required) {
+/// A purpose that came with a version, or that a role may claim since then, is none for people who
+/// have not been told of it.
+pub fn purpose<'d>(q: &Question<'d>, draft: &mut SiteDraft<'d>) {
+    let since = [(draft.meant.since, &draft.meant.rule), (q.claimed.since, &q.role.rule)];
+    let known = since.into_iter().filter_map(|(since, rule)| Some((since?, rule)));
+    for (version, rule) in known.filter(|_| q.rules.policy.notice_required) {
         draft.require(Condition::SeenVersion(version), PersonOutcome::HideRows, |_| true);
-        draft.because.insert(&draft.meant.rule);
+        draft.because.insert(rule);
     }
 }
 

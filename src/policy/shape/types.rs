@@ -145,6 +145,15 @@ pub enum SubjectShape {
     },
 }
 
+impl std::fmt::Display for SubjectShape {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            SubjectShape::Column(column) => write!(f, "{column}"),
+            SubjectShape::Path { column, table } => write!(f, "{column} -> {table}"),
+        }
+    }
+}
+
 /// The word of a purpose for a category.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DataWord {

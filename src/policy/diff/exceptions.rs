@@ -1,0 +1,102 @@
+//! Rules: whether what a rule did is still done by one.
+//!
+//! Rules are told apart by what they do, not by their ids: a rule that does all another did stands
+//! for it, whatever it is called.
+
+use std::collections::BTreeSet;
+
+use super::Both;
+use super::change::{Change, Effect};
+use crate::model::names::Name;
+use crate::policy::ruleset::{Rule, Rules};
+use crate::policy::shape::Then;
+
+pub fn compare(both: &Both<'_>, changes: &mut Vec<Change>) {
+    for old in &both.old.rules {
+        let names = |new: &&Rule| covers((both.new, new), (both.old, old));
+        let kept = both.new.rules.iter().filter(|new| names(new));
+        let until: Vec<Option<u32>> = kept.map(|new| new.until).collect();
+        if until.contains(&None) || (old.until.is_some() && until.contains(&old.until)) {
+            continue;
+        }
+        let same = both.new.rules.iter().find(|new| new.rule.id == old.rule.id);
+        let to = match (same, until.first()) {
+            (_, Some(_)) => "for people not told",
+            (Some(_), None) => "loosened",
+            (None, None) => "gone",
+        };
+        let held = until.into_iter().flatten().max();
+        changes.push(
+            Change::new(Effect::Reduction, old.rule.id.clone())
+                .values("for everybody", to)
+                .at(Some(&old.rule.place), same.map(|new| new.rule.place.as_str()))
+                .since(held),
+        );
+    }
+    for new in &both.new.rules {
+        let held = |old: &Rule| covers((both.old, old), (both.new, new));
+        if both.old.rules.iter().any(held) || new.until.is_some() {
+            continue;
+        }
+        let old = both.old.rules.iter().find(|old| old.rule.id == new.rule.id);
+        let from = if old.is_some() { "less" } else { "not there" };
+        let log_only = new.then.iter().all(|then| *then == Then::Log) || new.observe;
+        let effect = if log_only { Effect::Neutral } else { Effect::Narrowing };
+        changes.push(
+            Change::new(effect, new.rule.id.clone())
+                .values(from, if old.is_some() { "more" } else { "new" })
+                .at(old.map(|old| old.rule.place.as_str()), Some(&new.rule.place)),
+        );
+    }
+}
+
+/// Whether one rule does at least what another does, in a version of the rules each.
+pub fn covers((wider, by): (&Rules, &Rule), (rules, rule): (&Rules, &Rule)) -> bool {
+    purposes((wider, by), (rules, rule))
+        && (by.roles.is_none() || roles(wider, by).is_superset(&roles(rules, rule)))
+        && reads((wider, by), (rules, rule))
+        && by.subject == rule.subject
+        && (!by.other_service || rule.other_service)
+        && (by.except_consent.is_none() || by.except_consent == rule.except_consent)
+        && asks_person(by) == asks_person(rule)
+        && match (by.rows_over, rule.rows_over) {
+            (None, None) => true,
+            (Some(by), Some(rule)) => by <= rule,
+            (Some(_), None) | (None, Some(_)) => false,
+        }
+        && rule.then.iter().all(|then| by.then.iter().any(|by| stands_for(*by, *then)))
+        && (!by.observe || rule.observe)
+}
+
+fn asks_person(rule: &Rule) -> bool {
+    rule.subject.is_some() || rule.except_consent.is_some()
+}
+
+fn stands_for(by: Then, then: Then) -> bool {
+    by == then || (by == Then::HideRows && then == Then::Mask)
+}
+
+/// Purposes that are no more need no rule.
+fn purposes((wider, by): (&Rules, &Rule), (rules, rule): (&Rules, &Rule)) -> bool {
+    rules.purpose_index.iter().all(|(path, at)| {
+        let asked = rule.purposes.get(*at).copied().unwrap_or(false);
+        let Some(same) = wider.purpose_index.get(path) else { return true };
+        !asked || by.purposes.get(*same).copied().unwrap_or(false)
+    })
+}
+
+fn roles(rules: &Rules, rule: &Rule) -> BTreeSet<Name> {
+    match &rule.roles {
+        Some(roles) => roles.clone(),
+        None => rules.roles.keys().cloned().collect(),
+    }
+}
+
+fn reads((wider, by): (&Rules, &Rule), (rules, rule): (&Rules, &Rule)) -> bool {
+    let (Some(by), Some(rule)) = (&by.reads, &rule.reads) else { return by.reads.is_none() };
+    rules.categories.index.iter().all(|(name, at)| {
+        let asked = rule.get(*at).copied().unwrap_or(false);
+        let Some(same) = wider.categories.index.get(name) else { return true };
+        !asked || by.get(*same).copied().unwrap_or(false)
+    })
+}

@@ -1,0 +1,126 @@
+//! Defaults, facts about people, and notice.
+
+use std::collections::BTreeSet;
+
+use super::Both;
+use super::change::{Change, Effect};
+use super::conditions::sets;
+use crate::model::ruling::PersonOutcome;
+use crate::policy::ruleset::Rules;
+use crate::policy::shape::{At, SubjectsShape};
+
+pub fn compare(both: &Both<'_>, changes: &mut Vec<Change>) {
+    defaults(both, changes);
+    notice(both, changes);
+    people(both, changes);
+}
+
+fn defaults(both: &Both<'_>, changes: &mut Vec<Change>) {
+    let (old, new) = (both.old, both.new);
+    let masks = |rules: &Rules| rules.refused == PersonOutcome::Mask;
+    let settings = [
+        ("defaults.mode", ("enforce", "observe"), old.observe, new.observe),
+        ("defaults.refused", ("hide_rows", "mask"), masks(old), masks(new)),
+        ("unlisted.table", ("block", "allow"), old.unlisted_table, new.unlisted_table),
+        ("unlisted.function", ("block", "allow"), old.unlisted_function, new.unlisted_function),
+        ("unparsable_sql", ("block", "allow"), old.unparsable_sql, new.unparsable_sql),
+    ];
+    for (what, (closed, open), was, is) in settings {
+        if let Some(effect) = Effect::of_permission(was, is) {
+            let word = |on| if on { open } else { closed };
+            changes.push(Change::new(effect, what).values(word(was), word(is)));
+        }
+    }
+    let functions = |rules: &Rules| -> BTreeSet<String> {
+        let names = rules.trusted_functions.iter();
+        names.map(|(name, _)| format!("{}.{}", name.schema, name.table)).collect()
+    };
+    for (effect, (from, to)) in sets(&functions(old), &functions(new)) {
+        changes.push(Change::new(effect, "trusted_functions").values(from, to));
+    }
+}
+
+fn notice(both: &Both<'_>, changes: &mut Vec<Change>) {
+    let (old, new) = (&both.old.policy, &both.new.policy);
+    let settings = [
+        ("notice.required", !old.notice_required, !new.notice_required),
+        ("notice.active", old.active.is_none(), new.active.is_none()),
+    ];
+    for (what, was, is) in settings {
+        if let Some(effect) = Effect::of_permission(was, is) {
+            let word = |off: bool| if off { "no" } else { "yes" };
+            changes.push(Change::new(effect, what).values(word(was), word(is)));
+        }
+    }
+    if old.time_zone != new.time_zone {
+        let change = Change::new(Effect::Neutral, "policy.time_zone");
+        changes.push(change.values(&old.time_zone, &new.time_zone));
+    }
+}
+
+fn people(both: &Both<'_>, changes: &mut Vec<Change>) {
+    let (Some(old), Some(new)) = (&both.old.subjects, &both.new.subjects) else {
+        if both.old.subjects.is_some() {
+            let change = Change::new(Effect::Reduction, "subjects");
+            changes.push(change.values("said", "not said"));
+        }
+        return;
+    };
+    type Sql = fn(&SubjectsShape) -> Option<&At<String>>;
+    let facts: [(&str, Sql); 2] =
+        [(MINOR, |s| s.minor.as_ref()), ("subjects.cancelled", |s| s.cancelled.as_ref())];
+    for (what, of) in facts {
+        let (before, now) = (of(old), of(new));
+        let text = |sql: Option<&At<String>>| match sql {
+            Some(sql) => sql.value.clone(),
+            None => "not said".to_owned(),
+        };
+        if text(before) == text(now) {
+            continue;
+        }
+        let place = |sql: Option<&At<String>>| sql.map(|sql| sql.place.line_ref());
+        let change = Change::new(fact(what, before, now), what).values(text(before), text(now));
+        changes.push(change.at(place(before).as_deref(), place(now).as_deref()));
+    }
+    let kept = |subjects: &SubjectsShape| subjects.choices.is_some();
+    if let Some(effect) = Effect::of_permission(!kept(old), !kept(new)) {
+        let word = |kept| if kept { "kept" } else { "not kept" };
+        let change = Change::new(effect, "subjects.choices");
+        changes.push(change.values(word(kept(old)), word(kept(new))));
+    }
+    let given = |subjects: &SubjectsShape| -> BTreeSet<String> {
+        let choices = subjects.choices.as_ref().and_then(|choices| choices.given.as_ref());
+        choices.into_iter().flatten().cloned().collect()
+    };
+    for (effect, (from, to)) in sets(&given(old), &given(new)) {
+        changes.push(Change::new(effect, "subjects.choices, given").values(from, to));
+    }
+}
+
+/// Other SQL about a person. Only where it differs in one number of years can it be told what the
+/// change does.
+fn fact(what: &str, before: Option<&At<String>>, now: Option<&At<String>>) -> Effect {
+    let (Some(before), Some(now)) = (before, now) else {
+        return if now.is_some() { Effect::Narrowing } else { Effect::Reduction };
+    };
+    match (years(&before.value), years(&now.value)) {
+        (Some((before, rest)), Some((now, same)))
+            if rest == same && now > before && what == MINOR =>
+        {
+            Effect::Narrowing
+        }
+        _ => Effect::Reduction,
+    }
+}
+
+/// The number in front of `years`, and the text without it.
+fn years(sql: &str) -> Option<(u32, String)> {
+    let end = sql.find(" year")?;
+    let head = &sql[..end];
+    let digits = head.len() - head.trim_end_matches(|c: char| c.is_ascii_digit()).len();
+    let start = end - digits;
+    let number = head.get(start..)?.parse().ok()?;
+    Some((number, format!("{}{}", &head[..start], &sql[end..])))
+}
+
+const MINOR: &str = "subjects.minor";
