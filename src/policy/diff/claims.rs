@@ -111,7 +111,7 @@ fn said<T: ToString>(value: Option<&T>) -> String {
 
 /// Who receives the data.
 fn recipient(role: &RoleEntry) -> String {
-    if role.outside { "outside".to_owned() } else { "nobody".to_owned() }
+    role.recipient.clone().unwrap_or_else(|| "nobody".to_owned())
 }
 
 /// What the networks that a role is bound to do. None means anywhere.

@@ -21,21 +21,24 @@ subjects:
   id: id
   minor: born > current_date - interval '18 years'
   cancelled: gone
-  choices: { table: s.choices, subject: p, purpose: u, choice: c, values: { given: [y] }, guardian: g }
+  choices:
+    { table: s.choices, subject: p, purpose: u, choice: c, values: { given: [y] }, guardian: g }
 tables:
   s.people: { subject: id, plain: [id], name: a.x, born: a.y, mail: [a.x, b.z] }
   s.bought: { subject: p, plain: [p], item: b.w }
   s.goods: plain
   s.secret: internal
 purposes:
-  one: { consent: explicit, needs: [ticket], only_one_person: true, lookup: [b.z], write: [a.y], data: { a: mask, b.z: { use: allow, since: 3, before: mask }, b.w: hide } }
+  one: { consent: explicit, needs: [ticket], only_one_person: true, lookup: [b.z], write: [a.y],
+    data: { a: mask, b.z: { use: allow, since: 3, before: mask }, b.w: hide } }
   two: { data: { a: allow } }
   out: { outside: true, data: { a: mask } }
 roles:
   r: { service: s, may: [one, two], from: [10.0.0.0/8] }
   o: { outside: Acme, may: [out] }
 rules:
-  - { id: young, when: { subject: minor, purpose: two }, except: { consent: guardian }, then: hide_rows }
+  - { id: young, when: { subject: minor, purpose: two }, except: { consent: guardian },
+      then: hide_rows }
   - { id: many, when: { role: r, rows_over: 100 }, then: block }
   - { id: never, when: { reads: a.y, purpose: two, role: r }, then: block }
 ";
@@ -142,6 +145,7 @@ const EDITS: &[(&str, &str, &[&str])] = &[
     ),
     ("roles:", "roles:\n  n: { may: [two] }", &["reduction role n: not there → two"]),
     ("roles:", "roles:\n  n: { may: [] }", &["neutral role n: not there → nothing"]),
+    ("outside: Acme", "outside: Other", &["reduction role o, outside: Acme → Other"]),
     ("  o: { outside: Acme, may: [out] }\n", "", &["narrowing role o: out → gone"]),
     ("10.0.0.0/8", "10.0.0.0/7", &["reduction role r, from: 10.0.0.0/8 → 10.0.0.0/7"]),
     ("10.0.0.0/8", "10.1.0.0/16", &["narrowing role r, from: 10.0.0.0/8 → 10.1.0.0/16"]),
