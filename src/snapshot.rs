@@ -3,13 +3,16 @@
 //! Views get their lineage and SQL of rule files its final form here, so that a query looks
 //! categories up and never works them out.
 
+use std::collections::BTreeMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
 use crate::catalog::Catalog;
-use crate::model::names::RelationId;
+use crate::model::names::{QualifiedName, RelationId};
 use crate::model::ruling::{Fragment, RelationClass};
+use crate::model::usage::ViewLineage;
 use crate::policy::{BindInput, BoundRuleset, Diagnostic, PeopleSql, Ruleset};
+use crate::sql::beside::{CodeReader, Deeds};
 use crate::sql::{fragment, lineage};
 
 /// What every judgement looks things up in.
@@ -18,6 +21,8 @@ pub struct Snapshot {
     pub catalog: Arc<Catalog>,
     pub ruleset: Arc<Ruleset>,
     pub rules: BoundRuleset,
+    /// What statements set off without naming it.
+    pub deeds: Deeds,
     /// Ruleset hash and catalog epoch in one number, for stamps.
     pub stamp: u64,
 }
@@ -27,17 +32,19 @@ impl Snapshot {
     /// fit this database; the snapshot then refuses what they concern.
     pub fn build(ruleset: Arc<Ruleset>, catalog: Arc<Catalog>) -> (Snapshot, Vec<Diagnostic>) {
         let people = ruleset.people_sql();
+        let views = lineage::of_views(&catalog, &|name| ruleset.names_function(name));
         let input = BindInput {
             minor: compile(people.minor.as_deref(), &people, &catalog),
             cancelled: compile(people.cancelled.as_deref(), &people, &catalog),
-            views: lineage::of_views(&catalog, &|name| ruleset.names_function(name)),
+            views: views.clone(),
             generated: lineage::of_generated(&catalog),
         };
         let (rules, diagnostics) = BoundRuleset::bind(&ruleset, &catalog, input);
+        let deeds = deeds(&rules, &catalog, &views);
         let mut hasher = DefaultHasher::new();
         (ruleset.hash(), catalog.epoch).hash(&mut hasher);
         let stamp = hasher.finish();
-        (Snapshot { catalog, ruleset, rules, stamp }, diagnostics)
+        (Snapshot { catalog, ruleset, rules, deeds, stamp }, diagnostics)
     }
 
     /// Whether nothing of a relation may be seen unless the rules say so.
@@ -47,6 +54,23 @@ impl Snapshot {
             None | Some(RelationClass::Governed | RelationClass::Internal)
         )
     }
+}
+
+fn deeds(
+    rules: &BoundRuleset,
+    catalog: &Catalog,
+    views: &BTreeMap<RelationId, ViewLineage>,
+) -> Deeds {
+    let limited = |id: RelationId| {
+        let own = || catalog.relation(id).is_some_and(|r| r.temporary && r.definition.is_none());
+        match rules.class(id) {
+            None => !own(),
+            Some(RelationClass::Governed | RelationClass::Internal) => true,
+            Some(RelationClass::Plain | RelationClass::NotCovered | RelationClass::System) => false,
+        }
+    };
+    let trusted = |name: &QualifiedName| rules.trusts_function(name);
+    Deeds::of(&CodeReader::new(catalog, &limited, &trusted), catalog, views)
 }
 
 fn compile(

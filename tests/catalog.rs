@@ -455,9 +455,49 @@ async fn code_of_users_is_found_with_what_it_does() {
     assert_eq!(f.settings, ["search_path=c"]);
     let Source::Sql(g) = source("g") else { panic!("g") };
     assert!(g.text.starts_with("BEGIN ATOMIC") && g.arguments.is_empty(), "{g:?}");
-    assert!(matches!(source("h"), Source::Unknown));
+    assert!(matches!(source("h"), Source::Procedural(h) if h.text.starts_with("BEGIN")));
     let qualified = |name: &str| QualifiedName::new("c", name);
     assert!(matches!(source("total"), Source::Aggregate(runs) if runs == [qualified("g")]));
     assert_eq!(catalog.operators_named("+")[0].function, qualified("g"));
     assert_eq!(catalog.user_casts()[0].function, qualified("of_kind"));
+}
+
+/// What writes set off without naming it, and that a change of it is noticed.
+#[tokio::test]
+async fn code_beside_tables_is_found() {
+    use pgpurpose::catalog::WriteKind;
+    let Some(cluster) = Cluster::shared() else { return };
+    let script = "CREATE SCHEMA b;
+        CREATE FUNCTION b.f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
+        CREATE DOMAIN b.low AS int CHECK (VALUE < 10);
+        CREATE DOMAIN b.lower AS b.low CHECK (VALUE < 5);
+        CREATE TABLE b.t (id serial PRIMARY KEY, n b.lower[], m int CHECK (m > 0));
+        CREATE INDEX ON b.t (abs(m)) WHERE m < 7;
+        CREATE TABLE b.u (t int REFERENCES b.t ON DELETE CASCADE ON UPDATE SET NULL);
+        CREATE TRIGGER f BEFORE INSERT OR UPDATE ON b.t FOR EACH ROW WHEN (NEW.m > 1)
+          EXECUTE FUNCTION b.f();
+        CREATE TRIGGER off AFTER DELETE ON b.t FOR EACH ROW EXECUTE FUNCTION b.f();
+        ALTER TABLE b.t DISABLE TRIGGER off;
+        CREATE RULE r AS ON DELETE TO b.u DO INSTEAD NOTHING;";
+    let client = prepared(cluster, "catalog_beside", script).await;
+    let catalog = catalog::load(&client, 1).await.expect("catalog");
+    let code = |name| catalog.code_of(named(&catalog, "b", name).id).expect(name);
+    let t = code("t");
+    let [trigger] = t.triggers.as_slice() else { panic!("{t:?}") };
+    assert_eq!(trigger.on, [WriteKind::Insert, WriteKind::Update]);
+    assert!(trigger.makes_row && trigger.definition.as_deref().unwrap().contains("WHEN"));
+    assert_eq!(t.defaults[&1], "nextval('b.t_id_seq'::regclass)");
+    assert_eq!(t.checks.len(), 3, "{t:?}");
+    assert_eq!(t.domains, [QualifiedName::new("b", "lower")]);
+    assert_eq!(catalog.domain_checks()[&QualifiedName::new("b", "lower")].len(), 2);
+    let does: Vec<_> = t.cascades.iter().map(|cascade| (cascade.on, cascade.does)).collect();
+    let update = (WriteKind::Update, WriteKind::Update);
+    assert_eq!(does, [(WriteKind::Delete, WriteKind::Delete), update]);
+    assert!(matches!(&code("u").rules[..], [rule] if rule.on == WriteKind::Delete));
+    let mut mark = Mark::default();
+    catalog::changed(&client, &mut mark).await.expect("mark");
+    for change in ["ENABLE TRIGGER off", "DISABLE TRIGGER f", "ALTER m SET DEFAULT 1"] {
+        client.batch_execute(&format!("ALTER TABLE b.t {change}")).await.expect(change);
+        assert!(catalog::changed(&client, &mut mark).await.expect("mark"), "{change}");
+    }
 }

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
+use super::beside::TableCode;
 use super::derived::{Derived, label_table};
 use super::source::Source;
 use crate::model::access::SearchPath;
@@ -174,6 +175,8 @@ struct Rest {
     types: HashMap<Name, Vec<UserType>>,
     casts: Vec<UserCast>,
     derived: BTreeMap<RelationId, Derived>,
+    code: BTreeMap<RelationId, TableCode>,
+    domain_checks: BTreeMap<QualifiedName, Vec<String>>,
     /// Schemas, including those without relations.
     schemas: Vec<Name>,
 }
@@ -219,6 +222,31 @@ impl Catalog {
     /// Adds the labels of derived tables.
     pub fn add_derived(&mut self, derived: BTreeMap<RelationId, Derived>) {
         Arc::make_mut(&mut self.rest).derived = derived;
+    }
+
+    /// Adds what writes set off, and the checks of domains: each domain's own and those of the
+    /// domains it is over.
+    pub fn add_code(
+        &mut self,
+        code: BTreeMap<RelationId, TableCode>,
+        domain_checks: BTreeMap<QualifiedName, Vec<String>>,
+    ) {
+        let rest = Arc::make_mut(&mut self.rest);
+        (rest.code, rest.domain_checks) = (code, domain_checks);
+    }
+
+    /// What runs when rows of a table are written.
+    pub fn code_of(&self, id: RelationId) -> Option<&TableCode> {
+        self.rest.code.get(&id)
+    }
+
+    pub fn code(&self) -> impl Iterator<Item = (RelationId, &TableCode)> {
+        self.rest.code.iter().map(|(id, code)| (*id, code))
+    }
+
+    /// Domains with checks.
+    pub fn domain_checks(&self) -> &BTreeMap<QualifiedName, Vec<String>> {
+        &self.rest.domain_checks
     }
 
     /// The labels of a table that was made from governed data.

@@ -12,11 +12,13 @@ pub enum Source {
     Unknown,
     /// Statements in SQL.
     Sql(Arc<SqlBody>),
+    /// Statements in PL/pgSQL.
+    Procedural(Arc<SqlBody>),
     /// An aggregate runs these functions.
     Aggregate(Vec<QualifiedName>),
 }
 
-/// The text of a function in SQL.
+/// The text of a function in SQL or PL/pgSQL.
 #[derive(Clone, Debug, Default)]
 pub struct SqlBody {
     /// Statements, as a string or as the server prints them (`BEGIN ATOMIC …`, `RETURN …`).

@@ -5,6 +5,7 @@
 //! show but data, other sessions or secrets. Written none of them may be: a change of the catalog
 //! without DDL is seen by nobody, and `UPDATE pg_settings` sets variables.
 
+use super::beside;
 use super::text::Context;
 use crate::catalog::display::is_displayed;
 use crate::catalog::system::closed_relation;
@@ -53,7 +54,8 @@ pub fn code(
             .or_else(|| untrusted_operator(tokens, range, trust))
             .or_else(|| untrusted_cast(tokens, range, trust, governed))
     });
-    refusal.map(Box::new)
+    let refusal = refusal.map(Box::new);
+    refusal.or_else(|| beside::types(context, range, Some(&resolution.sites)))
 }
 
 /// What functions and operators are judged by.

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::data::{shows_all, touches};
 use super::names::runs_code;
 use super::text::{Context, Step};
-use super::{closed, people, record};
+use super::{beside, closed, people, record};
 use crate::catalog::{Relation, RelationKind};
 use crate::judge::Judged;
 use crate::model::access::SearchPath;
@@ -32,6 +32,7 @@ pub fn judge(context: &Context<'_>, copy: &CopyTable, range: TokenRange) -> Refu
     let governed = touches(&decision, RelationClass::Governed);
     let mut refusal = decision.refusal.clone().map(Box::new);
     refusal = refusal.or_else(|| closed::relation(context, &resolution));
+    refusal = refusal.or_else(|| beside::writes(context, range, &resolution));
     if refusal.is_none() && copy.file {
         refusal = Some(Box::new(refuse_files()));
     }
@@ -58,7 +59,8 @@ pub fn judge(context: &Context<'_>, copy: &CopyTable, range: TokenRange) -> Refu
             record: record.map(Arc::new),
             max_rows: decision.max_rows,
             guarded: !rewrite.restricted.is_empty(),
-            blind: copy.from && !shows_all(context, relation.id),
+            blind: copy.from
+                && (!shows_all(context, relation.id) || beside::is_loud(context, &resolution)),
             ..Judged::default()
         },
         open: [(relation.id, usize::from(rewrite.restricted.is_empty()))].into(),

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::setting;
 use super::text::{Context, Step};
 use super::whole::whole_tables;
-use super::{Judged, ResultColumns, closed, copy, keep, labels, people, record, result};
+use super::{Judged, ResultColumns, beside, closed, copy, keep, labels, people, record, result};
 use crate::model::access::{SearchPath, SessionEffect};
 use crate::model::names::{Name, RelationId};
 use crate::model::refusal::{Reason, Refusal, SqlState};
@@ -150,12 +150,14 @@ fn forbidden(
     by_rules
         .or_else(|| closed::relation(context, resolution))
         .or_else(|| closed::code(context, inner, resolution, governed))
+        .or_else(|| beside::writes(context, inner, resolution))
 }
 
-/// Whether a table is written that the purpose may not see whole.
+/// Whether a table is written that the purpose may not see whole, or code sets off such a write.
 fn writes_blindly(context: &Context<'_>, resolution: &Resolution) -> bool {
     let targets = resolution.targets.iter().map(|target| resolution.sites.get(target.site.0));
     targets.into_iter().any(|site| !site.is_some_and(|site| shows_all(context, site.relation)))
+        || beside::is_loud(context, resolution)
 }
 
 /// Whether the purpose may see every column of every row of a relation: then a violated

@@ -8,9 +8,9 @@
 //! | `text` | a text of several statements, judged in sequence |
 //! | `data` | one statement that holds a query or a write |
 //! | `keep`, `labels` | CREATE TABLE AS, CREATE VIEW and the like |
-//! | `copy` | COPY of a table |
-//! | `execute` | EXECUTE and its arguments |
+//! | `copy`, `execute` | COPY of a table; EXECUTE and its arguments |
 //! | `whole` | TABLE, spelt as the select it is |
+//! | `beside` | code of the database that a statement sets off without naming it |
 //! | `closed` | what may not be used: relations of the server, code that is not trusted |
 //! | `code`, `block` | statements that define or run code: CREATE FUNCTION, TRIGGER, CALL; DO |
 //! | `names`, `redefine` | DDL: which tables it names; which changes an open purpose may make |
@@ -19,6 +19,7 @@
 //! | `record`, `people` | what is written down; whose rows are touched |
 //! | `result`, `outputs` | what a result may show; what becomes of each column, for `explain` |
 
+mod beside;
 mod block;
 mod closed;
 mod code;

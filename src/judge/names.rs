@@ -4,7 +4,7 @@
 //! governed data away from its label: renaming, rewriting or re-homing a governed table.
 
 use super::text::{Context, Step};
-use super::{closed, data, keep, redefine};
+use super::{beside, closed, data, keep, redefine};
 use crate::catalog::{Relation, derived};
 use crate::model::access::SessionEffect;
 use crate::model::names::{ColumnId, QualifiedName};
@@ -311,5 +311,6 @@ pub fn runs_code(context: &Context<'_>, range: TokenRange) -> Refused<()> {
         untrusted_name(context.tokens, range, trust)
             .or_else(|| untrusted_operator(context.tokens, range, trust))
     });
-    refusal.map_or(Ok(()), |refusal| Err(Box::new(refusal)))
+    let refusal = refusal.map(Box::new).or_else(|| beside::types(context, range, None));
+    refusal.map_or(Ok(()), Err)
 }

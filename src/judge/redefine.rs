@@ -48,7 +48,7 @@ pub fn stays_in_place(
 }
 
 /// Whether all that is governed in this database is open.
-fn all_are_open(context: &Context<'_>) -> bool {
+pub fn all_are_open(context: &Context<'_>) -> bool {
     let rules = &context.world.rules;
     let mut governed = context.world.catalog.relations().filter(|relation| {
         rules.class(relation.id) == Some(RelationClass::Governed)

@@ -228,6 +228,10 @@ impl World for SessionWorld {
         self.snapshot().is_limited(relation)
     }
 
+    fn lets_declare_types(&self) -> bool {
+        self.snapshot().deeds.domains_are_quiet()
+    }
+
     fn fresh_id(&self) -> String {
         self.shared.ids.next()
     }

@@ -30,7 +30,9 @@ impl Trust<'_> {
             return Some("Its extension is not known to read only its arguments".to_owned());
         }
         match &function.source {
-            Source::Unknown => Some("Its body is not known to read only its arguments".to_owned()),
+            Source::Unknown | Source::Procedural(_) => {
+                Some("Its body is not known to read only its arguments".to_owned())
+            }
             _ if self.depth >= MAX_DEPTH => {
                 Some("It calls functions that call functions too deep to be followed".to_owned())
             }

@@ -9,6 +9,7 @@
 //! | `resolve`, `scope` | names → sites, reads, writes, lineage |
 //! | `block` | the statements that a DO block puts in order |
 //! | `bodies` | functions of users, trusted by what they do |
+//! | `beside` | code that a statement sets off without naming it |
 //! | `account`, `calls` | names without a role, functions without trust |
 //! | `rewrite`, `mask`, `emit` | a decision → edits → the text that is forwarded |
 //! | `guard`, `agreement` | conditions on people as SQL |
@@ -20,6 +21,7 @@
 pub mod account;
 mod agreement;
 pub mod analysis;
+pub mod beside;
 pub mod block;
 mod bodies;
 pub mod calls;

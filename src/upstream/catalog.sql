@@ -97,6 +97,45 @@ WITH was AS MATERIALIZED (
       JOIN pg_catalog.pg_attrdef d ON d.adrelid OPERATOR(pg_catalog.=) a.attrelid
         AND d.adnum OPERATOR(pg_catalog.=) a.attnum
      WHERE a.attgenerated OPERATOR(pg_catalog.<>) ''::pg_catalog."char"),
+    'defaults', (SELECT pg_catalog.json_agg(pg_catalog.json_build_array(
+        a.attrelid::pg_catalog.int8, a.attnum, CASE WHEN was.now OPERATOR(pg_catalog.=) ''
+          THEN pg_catalog.pg_get_expr(d.adbin, d.adrelid) END))
+      FROM was CROSS JOIN col a
+      JOIN pg_catalog.pg_attrdef d ON d.adrelid OPERATOR(pg_catalog.=) a.attrelid
+        AND d.adnum OPERATOR(pg_catalog.=) a.attnum
+     WHERE a.attgenerated OPERATOR(pg_catalog.=) ''::pg_catalog."char"),
+    'triggers', (SELECT pg_catalog.json_agg(pg_catalog.json_build_array(
+        t.tgrelid::pg_catalog.int8, p.pronamespace::pg_catalog.int8, p.proname, t.tgtype,
+        CASE WHEN t.tgqual IS NOT NULL AND was.now OPERATOR(pg_catalog.=) ''
+             THEN pg_catalog.pg_get_triggerdef(t.oid) END))
+      FROM was CROSS JOIN pg_catalog.pg_trigger t
+      JOIN rel r ON r.oid OPERATOR(pg_catalog.=) t.tgrelid
+      JOIN pg_catalog.pg_proc p ON p.oid OPERATOR(pg_catalog.=) t.tgfoid
+     WHERE t.tgenabled OPERATOR(pg_catalog.<>) 'D'::pg_catalog."char" AND NOT t.tgisinternal),
+    'rules', (SELECT pg_catalog.json_agg(pg_catalog.json_build_array(
+        w.ev_class::pg_catalog.int8, w.rulename, w.ev_type,
+        CASE WHEN was.now OPERATOR(pg_catalog.=) '' THEN pg_catalog.pg_get_ruledef(w.oid) END))
+      FROM was CROSS JOIN pg_catalog.pg_rewrite w
+      JOIN rel r ON r.oid OPERATOR(pg_catalog.=) w.ev_class
+     WHERE w.ev_type OPERATOR(pg_catalog.<>) '1'::pg_catalog."char"
+       AND w.ev_enabled OPERATOR(pg_catalog.<>) 'D'::pg_catalog."char"
+       AND w.oid OPERATOR(pg_catalog.>=) 16384::pg_catalog.oid),
+    -- Relation, domain, expression: what every value written goes through.
+    'checks', (SELECT pg_catalog.json_agg(pg_catalog.json_build_array(
+        k.relation::pg_catalog.int8, k.domain::pg_catalog.int8,
+        CASE WHEN was.now OPERATOR(pg_catalog.=) ''
+             THEN pg_catalog.pg_get_expr(k.expression, k.relation) END))
+      FROM was CROSS JOIN (
+        SELECT c.conrelid AS relation, c.contypid AS domain, c.conbin AS expression
+          FROM pg_catalog.pg_constraint c
+         WHERE c.contype OPERATOR(pg_catalog.=) 'c'::pg_catalog."char"
+        UNION ALL
+        SELECT i.indrelid, 0::pg_catalog.oid, i.indexprs FROM pg_catalog.pg_index i
+        UNION ALL
+        SELECT i.indrelid, 0::pg_catalog.oid, i.indpred FROM pg_catalog.pg_index i) k
+      LEFT JOIN rel r ON r.oid OPERATOR(pg_catalog.=) k.relation
+     WHERE k.expression IS NOT NULL
+       AND (r.oid IS NOT NULL OR k.domain OPERATOR(pg_catalog.<>) 0::pg_catalog.oid)),
     'keys', (SELECT pg_catalog.json_agg(pg_catalog.json_build_array(
         i.indrelid::pg_catalog.int8, i.indisprimary, i.indnkeyatts,
         i.indkey::pg_catalog.int2[]))
@@ -129,6 +168,11 @@ WITH was AS MATERIALIZED (
       FROM pg_catalog.pg_constraint k
       JOIN rel r ON r.oid OPERATOR(pg_catalog.=) k.conrelid
      WHERE k.contype OPERATOR(pg_catalog.=) 'f'::pg_catalog."char"),
+    'cascades', (SELECT pg_catalog.json_agg(pg_catalog.json_build_array(
+        k.confrelid::pg_catalog.int8, k.conrelid::pg_catalog.int8, k.confdeltype, k.confupdtype))
+      FROM pg_catalog.pg_constraint k
+      JOIN rel r ON r.oid OPERATOR(pg_catalog.=) k.conrelid
+     WHERE k.contype OPERATOR(pg_catalog.=) 'f'::pg_catalog."char"),
     'parents', (SELECT pg_catalog.json_agg(pg_catalog.json_build_array(
         i.inhrelid::pg_catalog.int8, i.inhparent::pg_catalog.int8, i.inhseqno))
       FROM pg_catalog.pg_inherits i
@@ -136,7 +180,8 @@ WITH was AS MATERIALIZED (
      WHERE r.relkind OPERATOR(pg_catalog.<>) ALL ('{i,I}'::pg_catalog."char"[])),
     'functions', (SELECT pg_catalog.json_agg(pg_catalog.json_build_array(
         p.pronamespace::pg_catalog.int8, p.proname, l.lanname, p.provolatile, x.extname,
-        CASE WHEN l.lanname OPERATOR(pg_catalog.=) 'sql' AND x.extname IS NULL
+        CASE WHEN l.lanname OPERATOR(pg_catalog.=) ANY ('{sql,plpgsql}'::pg_catalog.name[])
+               AND x.extname IS NULL
                AND was.now OPERATOR(pg_catalog.=) ''
              THEN pg_catalog.json_build_array(
                COALESCE(pg_catalog.pg_get_function_sqlbody(p.oid), p.prosrc),

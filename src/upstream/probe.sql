@@ -50,5 +50,9 @@ SELECT pg_catalog.pg_current_snapshot()::pg_catalog.text,
        (SELECT pg_catalog.bit_xor(pg_catalog.hash_record_extended(
           ROW(c.oid, c.xmin), 13::pg_catalog.int8)) FROM pg_catalog.pg_rewrite c
          WHERE NOT EXISTS (SELECT FROM t WHERE t.temporary
-           AND t.oid OPERATOR(pg_catalog.=) c.ev_class))), 0::pg_catalog.int8)::pg_catalog.text
+           AND t.oid OPERATOR(pg_catalog.=) c.ev_class)),
+       (SELECT pg_catalog.bit_xor(pg_catalog.hash_record_extended(
+          ROW(c.oid, c.xmin), 14::pg_catalog.int8)) FROM pg_catalog.pg_trigger c
+         WHERE NOT EXISTS (SELECT FROM t WHERE t.temporary
+           AND t.oid OPERATOR(pg_catalog.=) c.tgrelid))), 0::pg_catalog.int8)::pg_catalog.text
   FROM a

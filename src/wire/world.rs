@@ -27,6 +27,11 @@ pub trait World {
     /// closed, or not known.
     fn is_limited(&self, relation: RelationId) -> bool;
 
+    /// Whether values may be given a type of a user's own without a judgement having seen its name.
+    fn lets_declare_types(&self) -> bool {
+        true
+    }
+
     /// A fresh id for a decision: lower-case letters and digits, sortable by time.
     fn fresh_id(&self) -> String;
 

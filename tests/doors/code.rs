@@ -1,6 +1,7 @@
 //! Functions, operators, triggers, procedures: what runs behind a statement.
 
 use super::{Town, failed, told};
+use crate::harness::Outgoing;
 
 /// What the owner of the database has made beside the proxy.
 const MADE: &str = "
@@ -104,4 +105,46 @@ fn ordinary_functions_are_called() {
     let stamped = through.value("SELECT text FROM note WHERE id = 2000");
     assert_eq!(stamped.as_deref(), Some("X"));
     assert_eq!(through.value("SELECT count(*) FROM note WHERE id < 3").as_deref(), Some("0"));
+}
+
+/// What a write sets off, and a type's check, count as the purpose that meets them may see.
+#[test]
+fn code_that_reads_is_for_purposes_that_see() {
+    let made = "
+        CREATE FUNCTION known(text) RETURNS boolean LANGUAGE plpgsql AS
+          'BEGIN RETURN EXISTS (SELECT FROM public.person WHERE email = $1); END';
+        CREATE DOMAIN known_email AS text CHECK (known(VALUE));
+        CREATE FUNCTION count_people() RETURNS trigger LANGUAGE plpgsql AS
+          'BEGIN NEW.text := (SELECT count(*) FROM public.person); RETURN NEW; END';
+        CREATE TABLE tally (id int, text text);
+        CREATE TRIGGER count_people BEFORE INSERT ON tally
+          FOR EACH ROW EXECUTE FUNCTION count_people();
+        GRANT ALL ON tally TO town;";
+    let Some(town) = Town::start("doors_beside", made) else { return };
+    let policy = crate::POLICY
+        .replace("unlisted: { function: allow }", "trusted_functions: []")
+        .replace("  public.note: plain", "  public.note: plain\n  public.tally: plain");
+    town.proxy.write_rules("policy.yaml", &policy);
+    town.proxy.signal("HUP");
+    let insert = "INSERT INTO tally VALUES (1) RETURNING text";
+    let (mut sees, mut masked) = (town.client("serve"), town.client("masked"));
+    let until = std::time::Instant::now() + std::time::Duration::from_secs(20);
+    while failed(&sees.query(insert)).is_some() {
+        assert!(std::time::Instant::now() < until, "{:?}", failed(&sees.query(insert)));
+        std::thread::sleep(std::time::Duration::from_millis(50));
+    }
+    let why = failed(&masked.query(insert)).expect("refused");
+    assert!(why.contains("reads public.person"), "{why}");
+    assert_eq!(sees.value("SELECT 'SECRET@1'::known_email IS NULL").as_deref(), Some("f"));
+    assert!(failed(&masked.query("SELECT 'SECRET@1'::known_email IS NULL")).is_some());
+    // A parameter may be given the type without naming it.
+    let id = town.beside().value("SELECT 'known_email'::regtype::oid").expect("an id");
+    let types = [id.parse().expect("a number")];
+    for value in ["SECRET@1", "nobody"] {
+        let text: &[u8] = value.as_bytes();
+        let guess = Outgoing::new().parse_typed("", "SELECT $1 IS NULL", &types);
+        masked.send(&guess.bind("", &[Some(text)]).execute("", 0).sync());
+        let why = failed(&masked.receive_through(b'Z')).expect("refused");
+        assert!(why.contains("user's type"), "{why}");
+    }
 }

@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, HashMap};
 use serde::Deserialize;
 
 use super::super::labels::{self, LabelRow};
+use super::beside::{CascadeRow, CheckRow, CodeRows, DefaultRow, RuleRow, TriggerRow};
 use super::code::{CastRow, FunctionRow, OperatorRow};
 use crate::catalog::{
     Catalog, Column, ForeignKey, Relation, RelationKind, TypeKind, TypeName, UserType,
@@ -19,7 +20,9 @@ pub fn catalog(text: &str, epoch: u64) -> Result<Catalog, String> {
     let answer: Answer = serde_json::from_str(text).map_err(|e| e.to_string())?;
     let words = Words::new(&answer)?;
     let mut relations: BTreeMap<RelationId, Relation> = BTreeMap::new();
+    let mut types = Vec::new();
     for row in answer.relations.unwrap_or_default() {
+        types.push((row.id, row.types.clone().unwrap_or_default()));
         let relation = words.relation(row)?;
         relations.insert(relation.id, relation);
     }
@@ -36,6 +39,14 @@ pub fn catalog(text: &str, epoch: u64) -> Result<Catalog, String> {
             column.generated = expression;
         }
     }
+    let (code, domain_checks) = words.code(CodeRows {
+        triggers: answer.triggers,
+        rules: answer.rules,
+        defaults: answer.defaults,
+        checks: answer.checks,
+        cascades: answer.cascades,
+        types,
+    })?;
     let functions = words.functions(answer.functions)?;
     let mut catalog = Catalog::new(
         answer.version / 10_000,
@@ -46,6 +57,7 @@ pub fn catalog(text: &str, epoch: u64) -> Result<Catalog, String> {
     );
     catalog.add_operators(words.operators(answer.operators)?);
     catalog.add_types(words.user_types()?);
+    catalog.add_code(code, domain_checks);
     catalog.add_casts(words.casts(answer.casts)?);
     catalog.add_derived(labels::derived(answer.labels.unwrap_or_default())?);
     Ok(catalog)
@@ -59,6 +71,11 @@ struct Answer {
     modifiers: Option<Vec<(u32, i32, Option<String>)>>,
     relations: Option<Vec<RelationRow>>,
     generated: Option<Vec<GeneratedRow>>,
+    defaults: Option<Vec<DefaultRow>>,
+    triggers: Option<Vec<TriggerRow>>,
+    rules: Option<Vec<RuleRow>>,
+    checks: Option<Vec<CheckRow>>,
+    cascades: Option<Vec<CascadeRow>>,
     keys: Option<Vec<KeyRow>>,
     conflicting: Option<Vec<(u32, i16)>>,
     foreign_keys: Option<Vec<ForeignKeyRow>>,
@@ -72,7 +89,7 @@ struct Answer {
 // The server sends each row as an array; its fields stand in the order of the query.
 #[derive(Clone, Deserialize)]
 pub(super) struct TypeRow {
-    id: u32,
+    pub(super) id: u32,
     pub(super) schema: u32,
     pub(super) name: String,
     kind: char,
@@ -80,9 +97,15 @@ pub(super) struct TypeRow {
     /// 0: not an array.
     element: u32,
     /// Of a domain.
-    base: u32,
+    pub(super) base: u32,
     base_modifier: i32,
     extension: Option<String>,
+}
+
+impl TypeRow {
+    pub(super) fn is_domain(&self) -> bool {
+        self.kind == 'd'
+    }
 }
 
 #[derive(Deserialize)]
@@ -145,6 +168,17 @@ impl Words {
 
     pub(super) fn type_row(&self, id: u32) -> Result<&TypeRow, String> {
         self.types.get(&id).ok_or_else(|| format!("type {id} is missing"))
+    }
+
+    pub(super) fn all_types(&self) -> impl Iterator<Item = &TypeRow> {
+        self.types.values()
+    }
+
+    /// The type itself or its element, if that is a domain.
+    pub(super) fn domain_of(&self, id: u32) -> Option<u32> {
+        let row = self.types.get(&id)?;
+        let element = self.types.get(&row.element);
+        [Some(row), element].into_iter().flatten().find(|row| row.is_domain()).map(|row| row.id)
     }
 
     /// Follows domains to their base type and spells it.
@@ -320,7 +354,7 @@ fn type_kind(kind: char) -> Option<TypeKind> {
 }
 
 /// Domains over domains followed at most so far.
-const MAX_DOMAIN_DEPTH: usize = 64;
+pub(super) const MAX_DOMAIN_DEPTH: usize = 64;
 
 /// The first object number that is not the server's own (`FirstNormalObjectId`).
 const FIRST_USER_OID: u32 = 16_384;

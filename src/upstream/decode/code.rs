@@ -50,7 +50,7 @@ impl Words {
                 language: Name::new(&row.language),
                 volatility: volatility(row.volatility),
                 extension: row.extension.as_deref().map(Name::new),
-                source: self.source(row.body, row.runs)?,
+                source: self.source(&row.language, row.body, row.runs)?,
             })
         })
         .collect()
@@ -58,6 +58,7 @@ impl Words {
 
     fn source(
         &self,
+        language: &str,
         body: Option<BodyRow>,
         runs: Option<Vec<(u32, String)>>,
     ) -> Result<Source, String> {
@@ -66,12 +67,15 @@ impl Words {
             return Ok(Source::Aggregate(names.collect::<Result<_, String>>()?));
         }
         Ok(match body {
-            Some(BodyRow(text, arguments, defaults, settings)) => Source::Sql(Arc::new(SqlBody {
-                text,
-                arguments: arguments.iter().flatten().map(|name| Name::new(name)).collect(),
-                defaults,
-                settings: settings.unwrap_or_default(),
-            })),
+            Some(BodyRow(text, arguments, defaults, settings)) => {
+                let body = Arc::new(SqlBody {
+                    text,
+                    arguments: arguments.iter().flatten().map(|name| Name::new(name)).collect(),
+                    defaults,
+                    settings: settings.unwrap_or_default(),
+                });
+                if language == "sql" { Source::Sql(body) } else { Source::Procedural(body) }
+            }
             None => Source::Unknown,
         })
     }

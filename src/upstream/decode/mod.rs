@@ -4,8 +4,10 @@
 //! |---|---|
 //! | `answer` | names, relations, columns, keys, types |
 //! | `code` | functions, operators, casts |
+//! | `beside` | what writes set off: triggers, rules, defaults, checks |
 
 mod answer;
+mod beside;
 mod code;
 
 pub use answer::catalog;

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::client::{Message, Taken};
 use super::due::stale;
 use super::endings::unknown_stamp;
-use super::judging::{declares_types, judge_typed};
+use super::judging::{declares_types, declares_users_types, judge_typed, users_type};
 use super::queue::{Entry, Hidden, Request, Undo};
 use super::state::{Session, Turn, Wait};
 use crate::judge::Verdict;
@@ -45,6 +45,9 @@ impl Session {
         let exists = !parse.name.is_empty() && self.statements.find(parse.name).is_some();
         if let (false, Err(refusal)) = (exists, self.check_statement_limit()) {
             return self.refuse(Request::Parse, *refusal, turn, world);
+        }
+        if declares_users_types(parse.types) && !world.lets_declare_types() {
+            return self.refuse(Request::Parse, users_type(), turn, world);
         }
         let (access, stamp) = self.access(world);
         let declared = declares_types(parse.types);

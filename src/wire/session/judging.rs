@@ -173,3 +173,23 @@ pub(super) fn judge_typed(
 pub(super) fn declares_types(types: &[u8]) -> bool {
     types.iter().skip(2).any(|byte| *byte != 0)
 }
+
+/// Whether one of them is no type of the server's own.
+pub(super) fn declares_users_types(types: &[u8]) -> bool {
+    let ids = types.get(2..).unwrap_or_default().chunks_exact(4);
+    ids.map(|id| id.iter().fold(0u32, |id, byte| (id << 8) | u32::from(*byte)))
+        .any(|id| id >= FIRST_USER_TYPE)
+}
+
+/// The first object number that is not the server's own (`FirstNormalObjectId`).
+const FIRST_USER_TYPE: u32 = 16_384;
+
+pub(super) fn users_type() -> Refusal {
+    Refusal::new(
+        Reason::Function,
+        SqlState::INSUFFICIENT_PRIVILEGE,
+        "a parameter may not be declared to be of a user's type here",
+    )
+    .detail("The check of a domain runs code that reads personal data or cannot be followed.")
+    .hint("Leave the type to the server, or cast the parameter in the text.")
+}

@@ -1,0 +1,2 @@
+-- a trigger that builds its query
+INSERT INTO sealed (id) VALUES (1) RETURNING text
