@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use super::diagnostic::{Diagnostic, Place};
 use super::shape::{ActiveShape, Cidr, LiftingConsent, MaskMeaning, SeenShape, SubjectKind};
-use super::shape::{SubjectShape, SubjectsShape, TablePattern, Then};
+use super::shape::{SubjectShape, SubjectsShape, TablePattern, Then, Together};
 use crate::model::names::{Name, QualifiedName};
 use crate::model::privacy::{Consent, DataCategory, LawfulBasis, Purpose};
 use crate::model::ruling::{Action, PersonOutcome, RuleRef};
@@ -62,6 +62,8 @@ pub struct Rules {
     pub roles: BTreeMap<Name, RoleEntry>,
     /// By id.
     pub rules: Vec<Rule>,
+    /// By id.
+    pub combinations: Vec<Combination>,
     pub services: Vec<ServiceRule>,
 }
 
@@ -237,6 +239,21 @@ impl Word {
     }
 }
 
+/// Categories that identify a person only together. It can only make things stricter.
+#[derive(Debug)]
+pub struct Combination {
+    pub rule: RuleRef,
+    /// `None`: any.
+    pub roles: Option<BTreeSet<Name>>,
+    /// By purpose.
+    pub purposes: Vec<bool>,
+    /// For each of its categories, the categories that a column may hold it under.
+    pub of: Vec<Vec<bool>>,
+    pub then: Together,
+    /// A masked column counts as well.
+    pub even_masked: bool,
+}
+
 /// A service with its own policy.
 #[derive(Clone, Debug)]
 pub struct ServiceRule {
@@ -321,7 +338,8 @@ impl Ruleset {
         let purposes = rules.purposes.iter().flat_map(|p| p.services.iter().map(|s| &s.rule));
         let roles = rules.roles.values().map(|role| &role.rule);
         let tables = rules.tables.values().chain(rules.patterns.iter().map(|(_, table)| table));
-        let exceptions = rules.rules.iter().map(|rule| &rule.rule);
+        let combinations = rules.combinations.iter().map(|combination| &combination.rule);
+        let exceptions = rules.rules.iter().map(|rule| &rule.rule).chain(combinations);
         purposes
             .chain(roles)
             .chain(tables.map(|table| &table.rule))

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
 
-use super::{categories, lints, purposes, roles, rules, tables};
+use super::{categories, limits, lints, purposes, roles, rules, tables};
 use crate::model::ruling::PersonOutcome;
 use crate::policy::diagnostic::{Diagnostic, SourceFile};
 use crate::policy::ruleset::{Policy, Rules, Ruleset};
@@ -45,6 +45,7 @@ fn meant(written: &Written, hash: String, found: &mut Vec<Diagnostic>) -> Rules 
     };
     let roles = roles::build(written, &known, found);
     let exceptions = rules::build(written, &tree, &purpose_index, found);
+    let combinations = limits::combinations(written, &tree, &purpose_index, found);
     let defaults = &written.defaults;
     let set = |at: &Option<shape::At<bool>>| at.as_ref().is_some_and(|at| at.value);
     Rules {
@@ -68,6 +69,7 @@ fn meant(written: &Written, hash: String, found: &mut Vec<Diagnostic>) -> Rules 
         purpose_index,
         roles,
         rules: exceptions,
+        combinations,
         services,
     }
 }

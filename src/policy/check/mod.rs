@@ -9,9 +9,11 @@
 //! | `roles` | who may claim what |
 //! | `rules` | exceptions, and whether they can be kept |
 //! | `versions` | marks of versions of the policy |
+//! | `limits` | combinations |
 //! | `lints` | what is legal but probably not meant |
 
 mod categories;
+mod limits;
 mod lints;
 mod load;
 mod purposes;

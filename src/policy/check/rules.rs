@@ -19,24 +19,31 @@ pub fn build(
     purposes: &BTreeMap<String, usize>,
     found: &mut Vec<Diagnostic>,
 ) -> Vec<Rule> {
-    let roles: BTreeSet<&str> = written.roles.iter().map(|r| r.name.value.as_str()).collect();
     let mut rules: Vec<Rule> = Vec::new();
     for shape in &written.rules {
         check_question(shape, found);
         check_facts(shape, written, found);
-        for role in shape.roles.iter().chain(&shape.except_roles) {
-            if !roles.contains(role.value.as_str()) {
-                found.push(
-                    Diagnostic::error("PP015", format!("unknown role `{}`", role.value))
-                        .at(&role.place)
-                        .suggest(&role.value, roles.iter().copied()),
-                );
-            }
-        }
+        known_roles(shape.roles.iter().chain(&shape.except_roles), written, found);
         rules.push(rule(shape, written, tree, purposes, found));
     }
     rules.sort_by(|a, b| a.rule.id.cmp(&b.rule.id));
     rules
+}
+
+/// Reports roles that are named and not listed.
+pub(super) fn known_roles<'s>(
+    named: impl Iterator<Item = &'s At<String>>,
+    written: &Written,
+    found: &mut Vec<Diagnostic>,
+) {
+    let roles: BTreeSet<&str> = written.roles.iter().map(|r| r.name.value.as_str()).collect();
+    for role in named.filter(|role| !roles.contains(role.value.as_str())) {
+        found.push(
+            Diagnostic::error("PP015", format!("unknown role `{}`", role.value))
+                .at(&role.place)
+                .suggest(&role.value, roles.iter().copied()),
+        );
+    }
 }
 
 fn rule(
@@ -85,7 +92,7 @@ fn rule(
 }
 
 /// By purpose: named itself, or by a purpose above it.
-fn matching(
+pub(super) fn matching(
     list: &[At<String>],
     purposes: &BTreeMap<String, usize>,
     found: &mut Vec<Diagnostic>,

@@ -74,6 +74,11 @@ const MISTAKES: &[(&str, &str, &str)] = &[
     ("PP060", "tables: { shop.y: { doc: { $: basic } } }\n", "{"),
     ("PP061", "purposes: { a: {} }\nroles: { r: { may: [a], token: required } }\n", "required"),
     ("PP062", "purposes: { a: { data: { basic: aggregate } } }\n", "basic"),
+    (
+        "PP038",
+        "categories: { b: { x: hide } }\ncombinations: [{ id: one, of: [b.x], then: hide }]\n",
+        "one",
+    ),
     ("PP064", "defaults: { unlisted: { table: allow } }\n", "allow"),
     ("PP064", "roles: { a: { may: [], code: unchecked } }\n", "unchecked"),
     ("PP009", "defaults: { trusted_functions: [lower] }\n", "lower"),

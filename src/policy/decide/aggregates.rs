@@ -12,6 +12,7 @@ use super::exceptions::Exceptions;
 use super::site::SiteDraft;
 use super::statement::Question;
 use super::versions;
+use crate::catalog::RelationKind;
 use crate::model::names::{Name, RelationId};
 use crate::model::refusal::Refusal;
 use crate::model::ruling::{Action, Cells, Condition, Dimension};
@@ -119,8 +120,11 @@ fn judge<'d>(
     };
     let refuse = |why: Why| Err(Box::new(texts::refused(q, draft, why)));
     let Some(min_people) = draft.meant.min_group else { return refuse(Why::NoSize) };
-    let of_another = q.catalog.relation(draft.use_.relation).is_none_or(|r| !r.parents.is_empty());
-    if draft.use_.access != SiteAccess::Read || draft.relation.view.is_some() || of_another {
+    let whole_table = q.catalog.relation(draft.use_.relation).is_some_and(|relation| {
+        let table = matches!(relation.kind, RelationKind::Table | RelationKind::PartitionedTable);
+        table && relation.parents.is_empty()
+    });
+    if draft.use_.access != SiteAccess::Read || draft.relation.view.is_some() || !whole_table {
         return refuse(Why::NoTable);
     }
     let Some(stops) = way(q, draft) else { return refuse(Why::NoPerson) };

@@ -1,5 +1,7 @@
 //! Which rules of `rules:` apply, and what they add. They can only make things stricter.
 
+use std::collections::BTreeSet;
+
 use super::agreements::{self, Asked};
 use super::site::SiteDraft;
 use super::statement::Question;
@@ -153,21 +155,26 @@ fn person<'e>(q: &Question<'_>, rule: &'e Rule, draft: &mut SiteDraft<'e>) {
     draft.because.insert(&rule.rule);
 }
 
+/// What `mask` means for the categories of a column.
+pub fn masks_of(rules: &Rules, column: &BoundColumn) -> BTreeSet<Action> {
+    // INVARIANT: `leaves` and `masks` have one entry for each category.
+    let leaves = column.categories.iter().flat_map(|category| &rules.categories.leaves[*category]);
+    leaves
+        .map(|leaf| match rules.categories.masks[*leaf] {
+            Some(MaskMeaning::Mask(mask)) => Action::Mask(mask),
+            Some(MaskMeaning::Hide) => Action::Hide,
+            Some(MaskMeaning::Block) | None => Action::Block,
+        })
+        .collect()
+}
+
 /// `then: mask` on a question about the query: the columns get what `mask` means for them.
 fn mask<'e>(rules: &Rules, rule: &'e Rule, until: Option<u32>, draft: &mut SiteDraft<'e>) {
     for column in draft.columns.values_mut().filter(|column| reads(rule, column.bound)) {
-        for category in &column.bound.categories {
-            // INVARIANT: `leaves` and `masks` have one entry for each category.
-            for leaf in &rules.categories.leaves[*category] {
-                let action = match rules.categories.masks[*leaf] {
-                    Some(MaskMeaning::Mask(mask)) => Action::Mask(mask),
-                    Some(MaskMeaning::Hide) => Action::Hide,
-                    Some(MaskMeaning::Block) | None => Action::Block,
-                };
-                match until {
-                    None => column.restrict(action),
-                    Some(version) => versions::restrict_untold(column, version, action),
-                }
+        for action in masks_of(rules, column.bound) {
+            match until {
+                None => column.restrict(action),
+                Some(version) => versions::restrict_untold(column, version, action),
             }
         }
         column.because.insert(&rule.rule);

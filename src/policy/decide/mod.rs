@@ -6,6 +6,7 @@
 //! | `site` | the ruling for one reference to a relation |
 //! | `agreements` | the consent that a purpose or an exception asks for |
 //! | `aggregates` | columns that may be used only inside aggregates, and over whom |
+//! | `combinations` | what is not seen together |
 //! | `exceptions` | which rules of `rules:` apply, and what they add |
 //! | `versions` | who has not been told of a version keeps what was before it |
 //! | `writes` | what may be written, and where values may flow |
@@ -16,6 +17,7 @@
 mod aggregate_texts;
 mod aggregates;
 mod agreements;
+mod combinations;
 mod exceptions;
 mod persons;
 mod site;

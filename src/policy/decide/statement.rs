@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 
 use super::exceptions::Exceptions;
 use super::site::{self, SiteDraft};
-use super::{aggregates, persons, texts, writes};
+use super::{aggregates, combinations, persons, texts, writes};
 use crate::catalog::{Catalog, RelationKind};
 use crate::model::access::Access;
 use crate::model::names::RelationId;
@@ -149,6 +149,7 @@ fn answer(q: &Question<'_>, classes: &[Option<RelationClass>], decision: &mut De
             draft
         }));
     }
+    combinations::apply(q, &mut drafts, &mut decision.because, &mut refusals);
     aggregates::check(q, &exceptions, &mut drafts, &mut refusals);
     for draft in drafts.iter().flatten() {
         site::settle(q, draft, &mut refusals);

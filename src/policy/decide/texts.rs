@@ -229,6 +229,16 @@ pub fn rule(q: &Question<'_>, rule: &RuleRef) -> Refusal {
     denied(Reason::Rule, message).detail(format!("It is rule \"{}\".", rule.id)).rule(rule.clone())
 }
 
+/// Categories that identify together.
+pub fn together(q: &Question<'_>, rule: &RuleRef) -> Refusal {
+    let purpose = &q.access.purpose;
+    let message = format!("purpose \"{purpose}\" may not use these columns together");
+    denied(Reason::Rule, message)
+        .detail(format!("Together they tell who somebody is: \"{}\".", rule.id))
+        .hint("Leave one of them out.")
+        .rule(rule.clone())
+}
+
 pub fn may_not_write(q: &Question<'_>, relation: &BoundRelation) -> Refusal {
     let purpose = &q.access.purpose;
     about(Some(relation), Reason::Write, |name| {

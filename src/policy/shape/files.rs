@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::reader::Reader;
 use super::types::{At, ServiceShape, Written};
-use super::{general, people, policy, purposes, tables};
+use super::{general, limits, people, policy, purposes, tables};
 use crate::policy::diagnostic::{Diagnostic, Place, SourceFile};
 use crate::policy::yaml::{self, Node, Span, Value};
 
@@ -80,6 +80,7 @@ const FILE_KEYS: &[&str] = &[
     "purposes",
     "roles",
     "rules",
+    "combinations",
 ];
 
 fn read_file(reader: &mut Reader<'_>, root: &Node, ids: &mut Ids, into: &mut Written) {
@@ -129,6 +130,13 @@ fn read_file(reader: &mut Reader<'_>, root: &Node, ids: &mut Ids, into: &mut Wri
         for shape in people::roles(reader, node) {
             if ids.claim(reader, "role", &shape.name) {
                 into.roles.push(shape);
+            }
+        }
+    }
+    if let Some(node) = fields.get("combinations") {
+        for shape in limits::combinations(reader, node) {
+            if ids.claim(reader, "combination", &shape.id) {
+                into.combinations.push(shape);
             }
         }
     }

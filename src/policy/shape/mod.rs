@@ -10,9 +10,11 @@
 //! | `tables` | `tables` |
 //! | `purposes` | `purposes` and their parts |
 //! | `people` | `roles`, `rules` |
+//! | `limits` | `combinations` |
 
 mod files;
 mod general;
+mod limits;
 mod people;
 mod policy;
 mod purposes;

@@ -23,6 +23,7 @@ pub struct Written {
     pub purposes: Vec<PurposeShape>,
     pub roles: Vec<RoleShape>,
     pub rules: Vec<RuleShape>,
+    pub combinations: Vec<CombinationShape>,
     pub services: Vec<ServiceShape>,
 }
 
@@ -248,6 +249,25 @@ pub enum Then {
     Log,
     Mask,
     HideRows,
+    Block,
+}
+
+/// Categories that identify a person only together.
+#[derive(Clone, Debug)]
+pub struct CombinationShape {
+    pub id: At<String>,
+    pub of: Vec<At<String>>,
+    pub roles: Vec<At<String>>,
+    pub purposes: Vec<At<String>>,
+    pub then: Option<Together>,
+    pub even_masked: bool,
+}
+
+/// What happens to categories that are used together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Together {
+    Mask,
+    Hide,
     Block,
 }
 
