@@ -240,7 +240,7 @@ impl Word {
 }
 
 /// Categories that identify a person only together. It can only make things stricter.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Combination {
     pub rule: RuleRef,
     /// `None`: any.
