@@ -12,7 +12,7 @@ use crate::catalog::system::closed_relation;
 use crate::model::names::{QualifiedName, RelationId};
 use crate::model::refusal::{Reason, Refusal, SqlState};
 use crate::model::ruling::RelationClass;
-use crate::model::usage::SiteAccess;
+use crate::model::usage::{SiteAccess, Uses};
 use crate::sql::calls::{Trust, untrusted, untrusted_cast, untrusted_operator};
 use crate::sql::resolve::{Resolution, Site};
 use crate::sql::tokens::TokenRange;
@@ -48,12 +48,32 @@ pub fn code(
     resolution: &Resolution,
     governed: bool,
 ) -> Option<Box<Refusal>> {
+    with_trust(context, |trust| doubted(context, range, resolution, (trust, governed)))
+}
+
+/// The same where functions may read personal data as `personal` says.
+pub fn code_over(
+    context: &Context<'_>,
+    range: TokenRange,
+    resolution: &Resolution,
+    (governed, personal): (bool, &dyn Fn(&Uses) -> bool),
+) -> Option<Box<Refusal>> {
+    with_trust(context, |trust| {
+        let trust = Trust { personal, ..*trust };
+        doubted(context, range, resolution, (&trust, governed))
+    })
+}
+
+fn doubted(
+    context: &Context<'_>,
+    range: TokenRange,
+    resolution: &Resolution,
+    (trust, governed): (&Trust<'_>, bool),
+) -> Option<Box<Refusal>> {
     let tokens = context.tokens;
-    let refusal = with_trust(context, |trust| {
-        untrusted(resolution, tokens, trust, governed)
-            .or_else(|| untrusted_operator(tokens, range, trust))
-            .or_else(|| untrusted_cast(tokens, range, trust, governed))
-    });
+    let refusal = untrusted(resolution, tokens, trust, governed)
+        .or_else(|| untrusted_operator(tokens, range, trust))
+        .or_else(|| untrusted_cast(tokens, range, trust, governed));
     let refusal = refusal.map(Box::new);
     refusal.or_else(|| beside::types(context, range, Some(&resolution.sites)))
 }
@@ -66,12 +86,13 @@ pub fn with_trust<T>(context: &Context<'_>, judge: impl FnOnce(&Trust<'_>) -> T)
         path: &context.access.search_path,
         named: &|name| world.rules.trusts_function(name),
         open: &|relation| is_open(context, relation),
+        personal: &|_| false,
         depth: 0,
     })
 }
 
 /// Whether everybody may read a relation as it is.
-fn is_open(context: &Context<'_>, id: RelationId) -> bool {
+pub fn is_open(context: &Context<'_>, id: RelationId) -> bool {
     let world = context.world;
     let class = world.rules.class(id);
     world.catalog.relation(id).is_some_and(|relation| {

@@ -55,7 +55,9 @@ pub fn judge(context: &Context<'_>, copy: &CopyTable, range: TokenRange) -> Refu
     Ok(Step {
         judged: Judged {
             statement: "COPY",
-            persons: record.as_ref().and_then(|_| people::of(context, &resolution, &decision)),
+            persons: record
+                .as_ref()
+                .and_then(|_| people::of(context, &resolution, (&resolution.uses, &decision))),
             record: record.map(Arc::new),
             max_rows: decision.max_rows,
             guarded: !rewrite.restricted.is_empty(),

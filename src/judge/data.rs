@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use super::bodies::{self, Bodies};
 use super::setting;
 use super::text::{Context, Step};
 use super::whole::whole_tables;
@@ -48,8 +49,9 @@ pub fn judge(
         return keep::define(context, (tag, keep), inner, &resolution);
     }
     let decision = world.rules.decide(&resolution.uses, access, &world.catalog);
-    let governed = touches(&decision, RelationClass::Governed);
-    let refusal = forbidden(context, inner, &resolution, &decision);
+    let (refusal, bodies) = forbidden(context, inner, (&resolution, &decision), wrap);
+    let all = bodies.as_ref().map_or((&resolution.uses, &decision), |b| (&b.uses, &b.decision));
+    let governed = touches(all.1, RelationClass::Governed);
     let users_code = calls_users_code(&resolution, tokens, &world.catalog);
     let rewrite = match &refusal {
         Some(_) => Rewrite::default(),
@@ -57,8 +59,7 @@ pub fn judge(
     };
     let mut refusal = refusal.or_else(|| wrapped(wrap, &rewrite).map(Box::new));
     let result = shown(context, wrap, (&resolution, &decision), &rewrite);
-    let mut edits = rewrite.edits;
-    edits.extend(whole_tables(tokens, inner)?);
+    let mut edits = [rewrite.edits, whole_tables(tokens, inner)?].concat();
     let mut after = None;
     if let (Wrap::Keep(keep), true, None) = (wrap, governed, &refusal) {
         let labelled = kept(context, keep, &resolution, &decision);
@@ -66,14 +67,14 @@ pub fn judge(
         after = labelled.as_ref().map(|labelled| Arc::clone(&labelled.after));
         edits.extend(labelled.into_iter().flat_map(|labelled| labelled.edits));
     }
-    let record = record::of_decision(context, tag, whole, &resolution.uses, &decision);
+    let record = record::of_decision(context, tag, whole, all.0, all.1);
     Ok(Step {
         judged: Judged {
             statement: tag,
             effect: cursor(context, wrap, &resolution)?.or_else(|| effect(wrap)),
-            persons: record.as_ref().and_then(|_| people::of(context, &resolution, &decision)),
+            persons: record.as_ref().and_then(|_| people::of(context, &resolution, all)),
             record: record.map(Arc::new),
-            max_rows: decision.max_rows,
+            max_rows: all.1.max_rows,
             after,
             guarded: !rewrite.restricted.is_empty(),
             blind: writes_blindly(context, &resolution) || (users_code && governed),
@@ -142,15 +143,21 @@ fn rewritten(
 fn forbidden(
     context: &Context<'_>,
     inner: TokenRange,
-    resolution: &Resolution,
-    decision: &Decision,
-) -> Option<Box<Refusal>> {
-    let governed = touches(decision, RelationClass::Governed);
+    (resolution, decision): (&Resolution, &Decision),
+    wrap: &Wrap,
+) -> (Option<Box<Refusal>>, Option<Bodies>) {
+    let gives_rows = matches!(wrap, Wrap::Nothing | Wrap::Prepare(_) | Wrap::Declare(_));
+    let reads = gives_rows && resolution.targets.is_empty();
     let by_rules = decision.refusal.clone().map(Box::new);
-    by_rules
-        .or_else(|| closed::relation(context, resolution))
-        .or_else(|| closed::code(context, inner, resolution, governed))
-        .or_else(|| beside::writes(context, inner, resolution))
+    match by_rules.or_else(|| closed::relation(context, resolution)) {
+        Some(refusal) => (Some(refusal), None),
+        None if reads => bodies::judge(context, inner, (resolution, decision)),
+        None => {
+            let governed = touches(decision, RelationClass::Governed);
+            let code = closed::code(context, inner, resolution, governed);
+            (code.or_else(|| beside::writes(context, inner, resolution)), None)
+        }
+    }
 }
 
 /// Whether a table is written that the purpose may not see whole, or code sets off such a write.

@@ -12,7 +12,7 @@
 //! | `whole` | TABLE, spelt as the select it is |
 //! | `beside` | code of the database that a statement sets off without naming it |
 //! | `closed` | what may not be used: relations of the server, code that is not trusted |
-//! | `code`, `block` | statements that define or run code: CREATE FUNCTION, TRIGGER, CALL; DO |
+//! | `code`, `block`, `bodies` | CREATE FUNCTION, TRIGGER, CALL; DO; functions over personal data |
 //! | `names`, `redefine` | DDL: which tables it names; which changes an open purpose may make |
 //! | `setting` | SET and set_config: what a session may not change |
 //! | `plan` | what a judgement comes to for every text of the same shape |
@@ -21,6 +21,7 @@
 
 mod beside;
 mod block;
+mod bodies;
 mod closed;
 mod code;
 mod copy;

@@ -12,7 +12,7 @@ use super::text::Context;
 use crate::model::person::{IdKind, PersonId};
 use crate::model::record::PeoplePart;
 use crate::model::ruling::Decision;
-use crate::model::usage::SiteAccess;
+use crate::model::usage::{SiteAccess, Uses};
 use crate::sql::lexer::TokenKind;
 use crate::sql::resolve::{MAX_PINNED, Pin, Pinned, Resolution};
 use crate::sql::tokens::Tokens;
@@ -82,14 +82,14 @@ impl Asked {
 pub fn of(
     context: &Context<'_>,
     resolution: &Resolution,
-    decision: &Decision,
+    (uses, decision): (&Uses, &Decision),
 ) -> Option<Arc<Persons>> {
     let (rules, catalog) = (&context.world.rules, &context.world.catalog);
     let kind = rules.id_kind(catalog);
     let mut persons = Persons::default();
-    for whose in rules.whose(&resolution.uses, decision, catalog) {
+    for whose in rules.whose(uses, decision, catalog) {
         let (Some(site), Some(used)) =
-            (decision.sites.get(whose.site.0), resolution.uses.sites.get(whose.site.0))
+            (decision.sites.get(whose.site.0), uses.sites.get(whose.site.0))
         else {
             continue;
         };

@@ -214,7 +214,7 @@ pub enum RelationClass {
 }
 
 /// What the rules say about one site (one reference to a relation) of a statement.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct SiteRuling {
     pub relation: RelationId,
     pub class: RelationClass,

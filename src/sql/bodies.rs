@@ -5,7 +5,7 @@
 //! function will read them: under its own search path, else its caller's. What it takes is put
 //! under it as a row, since columns go before arguments of the same name.
 
-use super::calls::{Trust, untrusted, untrusted_operator};
+use super::calls::{Trust, untrusted, untrusted_cast, untrusted_operator};
 use super::lexer::lex;
 use super::parse::parse;
 use super::resolve::{Reader, resolve};
@@ -80,6 +80,7 @@ impl Trust<'_> {
         let Ok(resolution) = resolve(&tree, &tokens, self.catalog, Reader::new(self.path)) else {
             return unreadable();
         };
+        let mut closed = None;
         for (site, uses) in resolution.sites.iter().zip(&resolution.uses.sites) {
             let name = self.catalog.relation(site.relation).map(|r| r.name.to_string());
             let name = name.unwrap_or_default();
@@ -87,11 +88,17 @@ impl Trust<'_> {
                 return Some(format!("It writes {name}"));
             }
             if !(self.open)(site.relation) {
-                return Some(format!("It reads {name}, which is not open to everybody"));
+                closed = closed.or(Some(name));
             }
         }
+        if let Some(name) = &closed
+            && !(self.personal)(&resolution.uses)
+        {
+            return Some(format!("It reads {name}, which is not open to everybody"));
+        }
         let refusal = untrusted(&resolution, &tokens, self, true)
-            .or_else(|| untrusted_operator(&tokens, range, self))?;
+            .or_else(|| untrusted_operator(&tokens, range, self))
+            .or_else(|| untrusted_cast(&tokens, range, self, closed.is_some()))?;
         Some(format!("In its body: {}", refusal.message))
     }
 

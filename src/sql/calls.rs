@@ -15,6 +15,7 @@ use crate::catalog::{Catalog, Function, UserOperator};
 use crate::model::access::SearchPath;
 use crate::model::names::{Name, QualifiedName, RelationId};
 use crate::model::refusal::{Reason, Refusal, SqlState};
+use crate::model::usage::Uses;
 
 /// What trust is judged by.
 #[derive(Clone, Copy)]
@@ -25,6 +26,8 @@ pub struct Trust<'a> {
     pub named: &'a dyn Fn(&QualifiedName) -> bool,
     /// Relations that everybody may read as they are.
     pub open: &'a dyn Fn(RelationId) -> bool,
+    /// Whether what a body reads besides, personal data, may be read by it.
+    pub personal: &'a dyn Fn(&Uses) -> bool,
     /// How many functions deep the text is that is judged.
     pub depth: usize,
 }

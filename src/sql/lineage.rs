@@ -98,6 +98,7 @@ impl Views<'_> {
             path: &path,
             named: self.named,
             open: &|_| false,
+            personal: &|_| false,
             depth: 0,
         };
         if let Some(refusal) = calls::untrusted(&resolution, &tokens, &trust, true) {
