@@ -7,13 +7,13 @@ use std::collections::BTreeMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
-use crate::catalog::Catalog;
+use crate::catalog::{Catalog, Relation};
 use crate::model::names::{QualifiedName, RelationId};
 use crate::model::ruling::{Fragment, RelationClass};
 use crate::model::usage::ViewLineage;
-use crate::policy::{BindInput, BoundRuleset, Diagnostic, PeopleSql, Ruleset};
+use crate::policy::{BindInput, BoundRuleset, Diagnostic, MinorSql, PeopleSql, Ruleset};
 use crate::sql::beside::{CodeReader, Deeds};
-use crate::sql::{fragment, lineage};
+use crate::sql::{age, fragment, lineage};
 
 /// What every judgement looks things up in.
 #[derive(Debug)]
@@ -34,8 +34,8 @@ impl Snapshot {
         let people = ruleset.people_sql();
         let views = lineage::of_views(&catalog, &|name| ruleset.names_function(name));
         let input = BindInput {
-            minor: compile(people.minor.as_deref(), &people, &catalog),
-            cancelled: compile(people.cancelled.as_deref(), &people, &catalog),
+            minor: people.minor.as_ref().map(|minor| of_minors(minor, &people, &catalog)),
+            cancelled: people.cancelled.as_ref().map(|sql| compile(sql, &people, &catalog)),
             views: views.clone(),
             generated: lineage::of_generated(&catalog),
         };
@@ -73,15 +73,21 @@ fn deeds(
     Deeds::of(&CodeReader::new(catalog, &limited, &trusted), catalog, views)
 }
 
-fn compile(
-    text: Option<&str>,
-    people: &PeopleSql,
-    catalog: &Catalog,
-) -> Option<Result<Fragment, String>> {
-    let text = text?;
-    let row = people.table.as_ref().and_then(|table| catalog.by_name(table));
-    Some(match row {
-        Some(row) => fragment::compile(text, row, catalog.major, &people.time_zone),
-        None => Err("the table of people is not in the database".to_owned()),
-    })
+fn of_minors(minor: &MinorSql, people: &PeopleSql, catalog: &Catalog) -> Compiled {
+    match minor {
+        MinorSql::Text(text) => compile(text, people, catalog),
+        MinorSql::Age(limit) => age::minor(limit, row(people, catalog)?, &people.time_zone),
+    }
 }
+
+fn compile(text: &str, people: &PeopleSql, catalog: &Catalog) -> Compiled {
+    fragment::compile(text, row(people, catalog)?, catalog.major, &people.time_zone)
+}
+
+fn row<'c>(people: &PeopleSql, catalog: &'c Catalog) -> Result<&'c Relation, String> {
+    let row = people.table.as_ref().and_then(|table| catalog.by_name(table));
+    row.ok_or_else(|| "the table of people is not in the database".to_owned())
+}
+
+/// SQL of a rule file as it is put in, or why it cannot be, in words.
+type Compiled = Result<Fragment, String>;

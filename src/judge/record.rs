@@ -54,6 +54,7 @@ pub fn of_decision(
     }
     part.categories = categories.into_iter().map(|(c, a)| (c, a.word())).collect();
     part.filters = filters(decision);
+    part.advice = decision.advice.iter().copied().collect();
     part.decision = match strictest {
         Action::Allow => "allow",
         Action::Mask(_) | Action::Aggregate | Action::Hide | Action::Block => "mask",

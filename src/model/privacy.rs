@@ -3,6 +3,8 @@
 use std::fmt;
 use std::sync::Arc;
 
+use super::names::Name;
+
 /// Why data is used: a dotted path in the tree of purposes (`protect.fraud`).
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Purpose(Arc<str>);
@@ -91,6 +93,21 @@ pub enum Consent {
     Implied,
     /// No until agreed.
     Explicit,
+}
+
+/// Who counts as a minor, by a column of the table of people that holds their birth date.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AgeLimit {
+    pub birth_date: Name,
+    /// The birthday on which a person comes of age.
+    pub years: u32,
+    /// A birth date that is missing, or cannot be, counts as that of an adult.
+    pub unknown_is_adult: bool,
+}
+
+impl AgeLimit {
+    /// Nobody is older, in years: an earlier birth date is a mistake, or stands for none.
+    pub const YEARS_MAX: u32 = 130;
 }
 
 #[cfg(test)]

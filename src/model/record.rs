@@ -24,6 +24,9 @@ pub struct JudgedPart {
     pub filters: Vec<&'static str>,
     #[serde(flatten)]
     pub people: PeoplePart,
+    /// What rules advise of without enforcing it: `minor_without_guardian`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub advice: Vec<&'static str>,
     /// Category → treatment, for the metrics.
     pub categories: BTreeMap<String, String>,
     /// Lines that decided: id and place.

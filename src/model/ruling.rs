@@ -298,6 +298,8 @@ pub struct Choices {
     pub values: Option<ChoiceValues>,
     /// Boolean column: the choice was made by a guardian.
     pub guardian: Option<Name>,
+    /// A guardian's choice and the person's own may stand beside each other: no key forbids it.
+    pub guardian_apart: bool,
     /// Text columns that say what the choice is about; NULL in them is any.
     pub category: Option<Name>,
     pub service: Option<Name>,
@@ -381,6 +383,8 @@ pub struct Decision {
     pub log: bool,
     /// Count and record, but forward the client's own bytes.
     pub observe: bool,
+    /// What the rules only advise of, in a word each.
+    pub advice: BTreeSet<&'static str>,
     /// A result of more rows than this ends the connection.
     pub max_rows: Option<u64>,
     /// Every line that had a say.

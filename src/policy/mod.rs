@@ -31,3 +31,4 @@ pub use decide::Whose;
 pub use diagnostic::{Diagnostic, Place, Severity, SourceFile};
 pub use diff::{Change, Effect};
 pub use ruleset::{PeopleSql, RoleRule, Ruleset};
+pub use shape::MinorSql;

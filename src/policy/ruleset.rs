@@ -6,8 +6,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::diagnostic::{Diagnostic, Place};
-use super::shape::{ActiveShape, Cidr, LiftingConsent, MaskMeaning, SeenShape, SubjectKind};
-use super::shape::{SubjectShape, SubjectsShape, TablePattern, Then, Together};
+use super::shape::{ActiveShape, Cidr, LiftingConsent, MaskMeaning, MinorSql, SeenShape};
+use super::shape::{SubjectKind, SubjectShape, SubjectsShape, TablePattern, Then, Together};
 use crate::model::names::{Name, QualifiedName};
 use crate::model::privacy::{Consent, DataCategory, LawfulBasis, Purpose};
 use crate::model::ruling::{Action, PersonOutcome, RuleRef};
@@ -23,7 +23,7 @@ pub struct Ruleset {
 #[derive(Clone, Debug, Default)]
 pub struct PeopleSql {
     pub table: Option<QualifiedName>,
-    pub minor: Option<String>,
+    pub minor: Option<MinorSql>,
     pub cancelled: Option<String>,
     /// Time zone in which `current_date` is read.
     pub time_zone: String,
@@ -275,7 +275,7 @@ impl Ruleset {
         let text = |at: &Option<super::shape::At<String>>| at.as_ref().map(|a| a.value.clone());
         PeopleSql {
             table: subjects.map(|s| s.table.value.clone()),
-            minor: subjects.and_then(|s| text(&s.minor)),
+            minor: subjects.and_then(|s| Some(s.minor.as_ref()?.value.clone())),
             cancelled: subjects.and_then(|s| text(&s.cancelled)),
             time_zone: self.rules.policy.time_zone.clone(),
         }

@@ -51,10 +51,9 @@ impl Records<'_> {
     /// Whether a record gives what is asked for.
     fn yes(&self, c: &str) -> String {
         let mut tests = vec![match self.agreement.kind {
-            Consent::None => is_null(c, &self.choices.purpose),
-            Consent::Implied | Consent::Explicit => {
-                equals_any(&of(c, &self.choices.purpose), &self.agreement.purposes)
-            }
+            // It opens what it names; nothing needs opening where no record is needed.
+            Consent::Explicit => self.names_purpose(c),
+            Consent::None | Consent::Implied => self.speaks_of_purpose(c),
         }];
         if let (Some(column), Some(scope)) = (&self.choices.category, &self.agreement.categories) {
             tests.push(any_or(c, column, &scope.given));
@@ -71,7 +70,7 @@ impl Records<'_> {
             // Asked of minors alone.
             (Some(column), true) => tests.push(format!("{} IS TRUE", of(c, column))),
             (None, true) => tests.push("FALSE".to_owned()),
-            (_, false) => tests.extend(self.own_or_of_minor(c)),
+            (_, false) => tests.extend(self.own_or_of_minor(c, "")),
         }
         tests.extend(self.in_time(c));
         tests.join(" AND ")
@@ -79,14 +78,7 @@ impl Records<'_> {
 
     /// Whether a record refuses what is asked for.
     fn no(&self, c: &str) -> String {
-        let named = equals_any(&of(c, &self.choices.purpose), &self.agreement.purposes);
-        let mut tests = vec![match (&self.agreement.categories, self.agreement.kind) {
-            (None, _) => named,
-            (Some(_), Consent::None) => is_null(c, &self.choices.purpose),
-            (Some(_), Consent::Implied | Consent::Explicit) => {
-                format!("({} OR {named})", is_null(c, &self.choices.purpose))
-            }
-        }];
+        let mut tests = vec![self.speaks_of_purpose(c)];
         if let (Some(column), Some(scope)) = (&self.choices.category, &self.agreement.categories) {
             tests.push(match scope {
                 CategoryScope { whole: true, refused, .. } => any_or(c, column, refused),
@@ -98,7 +90,23 @@ impl Records<'_> {
             tests.push(any_or(c, column, self.agreement.recipient.as_slice()));
         }
         tests.push(self.refuses(c));
+        // A guardian's no stands until the person's own choice takes its place, if it can.
+        if self.choices.guardian_apart {
+            tests.extend(self.own_or_of_minor(c, " IS NOT FALSE"));
+        }
         tests.join(" AND ")
+    }
+
+    fn names_purpose(&self, c: &str) -> String {
+        equals_any(&of(c, &self.choices.purpose), &self.agreement.purposes)
+    }
+
+    /// Beside categories, no purpose is any.
+    fn speaks_of_purpose(&self, c: &str) -> String {
+        match &self.agreement.categories {
+            None => self.names_purpose(c),
+            Some(_) => any_or(c, &self.choices.purpose, &self.agreement.purposes),
+        }
     }
 
     /// Where no record is needed, a yes whose time is over, or has not come, must not turn into
@@ -151,14 +159,15 @@ impl Records<'_> {
         tests
     }
 
-    /// A guardian speaks for a minor, no longer for the adult.
-    fn own_or_of_minor(&self, c: &str) -> Option<String> {
+    /// A guardian speaks for a minor, no longer for the adult. `unknown`: what makes the answer
+    /// that of a minor where there is no such person.
+    fn own_or_of_minor(&self, c: &str, unknown: &str) -> Option<String> {
         let guardian = self.choices.guardian.as_ref()?;
         let (minor, table) = (self.people.minor.as_ref()?, self.people.table.as_ref()?);
         let (id, p) = (self.people.id.as_ref()?, &self.person);
         Some(format!(
             "({} IS NOT TRUE OR (SELECT ({}) IS NOT FALSE FROM {} AS {p} \
-             WHERE {p}.{} OPERATOR(pg_catalog.=) {c}.{}))",
+             WHERE {p}.{} OPERATOR(pg_catalog.=) {c}.{}){unknown})",
             of(c, guardian),
             minor.with_alias(p),
             table.to_quoted(),

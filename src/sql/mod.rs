@@ -14,11 +14,12 @@
 //! | `rewrite`, `mask`, `emit` | a decision → edits → the text that is forwarded |
 //! | `guard`, `agreement` | conditions on people as SQL |
 //! | `verify` | the product, judged again |
-//! | `lineage`, `fragment` | views and SQL of rule files, worked out ahead |
+//! | `lineage`, `fragment`, `age` | views and SQL of rule files, worked out ahead |
 //! | `schema` | a script of CREATE statements → `Catalog` |
 //! | `tree` | what is left of a statement: names, sites, sub-selects |
 
 pub mod account;
+pub mod age;
 mod agreement;
 pub mod analysis;
 pub mod beside;

@@ -1,5 +1,7 @@
 //! Where choices of people are kept, as far as the database has it.
 
+use std::collections::BTreeSet;
+
 use super::subjects::{has, table};
 use crate::catalog::{Catalog, Relation};
 use crate::model::names::Name;
@@ -47,12 +49,28 @@ pub fn bind(
         choice: shape.choice.value.clone(),
         values: shape.given.clone().map(|given| ChoiceValues { given }),
         guardian: plain(&shape.guardian),
+        guardian_apart: !replaces(relation, shape),
         category: plain(&shape.category),
         service: plain(&shape.service),
         recipient: plain(&shape.recipient),
         from,
         until,
     })
+}
+
+/// Whether a key leaves no place for two records that only differ in who made the choice.
+fn replaces(relation: &Relation, shape: &ChoicesShape) -> bool {
+    let about = [&shape.category, &shape.service, &shape.recipient].into_iter().flatten();
+    let about: BTreeSet<i16> = [&shape.subject, &shape.purpose]
+        .into_iter()
+        .chain(about)
+        .filter_map(|name| relation.column(&name.value))
+        // Two rows with NULL in a key are not the same to it.
+        .filter(|column| column.not_null)
+        .map(|column| column.number)
+        .collect();
+    let keys = relation.unique.iter().chain([&relation.primary_key]);
+    keys.filter(|key| !key.is_empty()).any(|key| key.iter().all(|number| about.contains(number)))
 }
 
 fn demand(

@@ -163,8 +163,8 @@ fn check_id(table: &Relation, subjects: &SubjectsShape, found: &mut Vec<Diagnost
     }
 }
 
-fn fragment(
-    written: Option<&At<String>>,
+fn fragment<T>(
+    written: Option<&At<T>>,
     compiled: Option<&Result<Fragment, String>>,
     found: &mut Vec<Diagnostic>,
 ) -> Option<Fragment> {

@@ -29,6 +29,10 @@ fn observing(written: &Written, found: &mut Vec<Diagnostic>) {
                 .at(&mode.place),
         );
     }
+    if let Some(advised) = defaults.minors_advised.as_ref().filter(|at| at.value) {
+        let meaning = "minors are advised only: rules about them are recorded, not enforced";
+        found.push(Diagnostic::warning("PP050", meaning).at(&advised.place));
+    }
     let open = [
         (&defaults.unlisted_table, "unlisted tables pass as if they held nothing personal"),
         (&defaults.unlisted_function, "unlisted functions pass as if they were safe"),

@@ -76,6 +76,8 @@ fn rule(
     let touches = |category| {
         reads.iter().any(|read| tree.covers(*read, category) || tree.covers(category, *read))
     };
+    let of_minors = shape.subject.as_ref().is_some_and(|at| at.value == SubjectKind::Minor);
+    let set = |at: &Option<At<bool>>| at.as_ref().is_some_and(|at| at.value);
     Rule {
         rule: RuleRef { id: format!("rules.{}", shape.id.value), place: shape.id.place.line_ref() },
         roles,
@@ -87,7 +89,7 @@ fn rule(
         except_consent: shape.except_consent.as_ref().map(|at| at.value),
         then: shape.then.iter().map(|at| at.value).collect(),
         until: shape.until.as_ref().map(|at| at.value).filter(|_| told),
-        observe: shape.observe.as_ref().is_some_and(|at| at.value),
+        observe: set(&shape.observe) || (of_minors && set(&written.defaults.minors_advised)),
     }
 }
 

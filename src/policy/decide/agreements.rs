@@ -113,7 +113,7 @@ fn ask(q: &Question<'_>, draft: &mut SiteDraft<'_>, kind: Consent, untold: Optio
         spread(
             q,
             draft,
-            q.rules.refused,
+            (kind, q.rules.refused),
             |_| true,
             |scope| {
                 let agreement = asked.agreement((kind, purposes.clone()), scope, false);
@@ -127,7 +127,7 @@ fn ask(q: &Question<'_>, draft: &mut SiteDraft<'_>, kind: Consent, untold: Optio
 pub fn spread(
     q: &Question<'_>,
     draft: &mut SiteDraft<'_>,
-    outcome: PersonOutcome,
+    (kind, outcome): (Consent, PersonOutcome),
     which: impl Fn(&BoundColumn) -> bool,
     make: impl Fn(Option<CategoryScope>) -> Condition,
 ) {
@@ -137,7 +137,8 @@ pub fn spread(
     }
     let whole = outcome == PersonOutcome::Mask;
     if outcome == PersonOutcome::HideRows {
-        let given = held(q.rules, draft.relation);
+        // Whoever gave a part is there with that part.
+        let given = if kind == Consent::Explicit { held(q.rules, draft.relation) } else { vec![] };
         let scope = CategoryScope { whole: true, refused: Vec::new(), given };
         draft.row_conditions.insert(make(Some(scope)));
     }

@@ -67,6 +67,9 @@ impl<'e> Exceptions<'e> {
             decision.because.push(rule.rule.clone());
             if rule.observe {
                 decision.log = true;
+                if rule.subject == Some(SubjectKind::Minor) {
+                    decision.advice.insert(MINOR_WITHOUT_GUARDIAN);
+                }
                 continue;
             }
             decision.log |= rule.then.contains(&Then::Log);
@@ -149,7 +152,7 @@ fn person<'e>(q: &Question<'_>, rule: &'e Rule, draft: &mut SiteDraft<'e>) {
         if rule.except_consent.is_none() {
             draft.require(make(None), outcome, which);
         } else {
-            agreements::spread(q, draft, outcome, which, make);
+            agreements::spread(q, draft, (Consent::Explicit, outcome), which, make);
         }
     }
     draft.because.insert(&rule.rule);
@@ -181,3 +184,6 @@ fn mask<'e>(rules: &Rules, rule: &'e Rule, until: Option<u32>, draft: &mut SiteD
     }
     draft.because.insert(&rule.rule);
 }
+
+/// Minors may be among the people used, whom the rules ask to bring a guardian's consent.
+const MINOR_WITHOUT_GUARDIAN: &str = "minor_without_guardian";

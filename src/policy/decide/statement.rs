@@ -55,6 +55,7 @@ impl BoundRuleset {
             log: classes.contains(&Some(RelationClass::NotCovered)),
             observe: entry.map_or(self.rules.observe, |entry| entry.observe),
             max_rows: None,
+            advice: BTreeSet::new(),
             because: Vec::new(),
         };
         let of = |class| classes.iter().position(|c| *c == class);

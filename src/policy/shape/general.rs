@@ -1,9 +1,11 @@
 //! Reads `defaults`, `categories` and `subjects`.
 
 use super::reader::Reader;
-use super::types::{At, CategoryShape, ChoicesShape, DefaultsShape, MaskMeaning, SubjectsShape};
+use super::types::{
+    At, CategoryShape, ChoicesShape, DefaultsShape, MaskMeaning, MinorSql, SubjectsShape,
+};
 use crate::model::names::{Name, QualifiedName};
-use crate::model::privacy::Consent;
+use crate::model::privacy::{AgeLimit, Consent};
 use crate::model::ruling::{Mask, PersonOutcome};
 use crate::policy::diagnostic::{Diagnostic, Place};
 use crate::policy::yaml::{Key, Node, Value};
@@ -39,8 +41,15 @@ pub fn required<'n>(
 }
 
 pub fn defaults(reader: &mut Reader<'_>, node: &Node) -> DefaultsShape {
-    const KEYS: &[&str] =
-        &["mode", "consent", "refused", "unlisted", "unparsable_sql", "trusted_functions"];
+    const KEYS: &[&str] = &[
+        "mode",
+        "consent",
+        "refused",
+        "minors",
+        "unlisted",
+        "unparsable_sql",
+        "trusted_functions",
+    ];
     let fields = reader.fields(node, "`defaults`", KEYS);
     let mut shape = DefaultsShape {
         observe: mode(reader, fields.get("mode"), "`defaults.mode`"),
@@ -52,6 +61,10 @@ pub fn defaults(reader: &mut Reader<'_>, node: &Node) -> DefaultsShape {
     if let Some(node) = fields.get("refused") {
         let words = [("hide_rows", PersonOutcome::HideRows), ("mask", PersonOutcome::Mask)];
         shape.refused = reader.word(node, "`defaults.refused`", &words).map(|w| w.value);
+    }
+    if let Some(node) = fields.get("minors") {
+        let words = [("enforce", false), ("advise", true)];
+        shape.minors_advised = reader.word(node, "`defaults.minors`", &words);
     }
     if let Some(node) = fields.get("trusted_functions") {
         let names = reader.texts(node, "`defaults.trusted_functions`").into_iter();
@@ -170,9 +183,39 @@ pub fn subjects(reader: &mut Reader<'_>, node: &Node) -> Option<SubjectsShape> {
         let node = fields.get(key)?;
         reader.text(node, &format!("`subjects.{key}`"))
     };
-    let (minor, cancelled) = (sql(reader, "minor"), sql(reader, "cancelled"));
+    let cancelled = sql(reader, "cancelled");
+    let minor = fields.get("minor").and_then(|node| minor(reader, node));
     let choices = fields.get("choices").and_then(|node| choices(reader, node));
     Some(SubjectsShape { table: table?, id: id?, minor, cancelled, choices })
+}
+
+/// SQL, or `{ birth_date: born, age: 18, unknown: minor }`.
+fn minor(reader: &mut Reader<'_>, node: &Node) -> Option<At<MinorSql>> {
+    if !matches!(node.value, Value::Map(_)) {
+        let text = reader.text(node, "`subjects.minor`")?;
+        return Some(At { value: MinorSql::Text(text.value), place: text.place });
+    }
+    let fields = reader.fields(node, "`subjects.minor`", &["birth_date", "age", "unknown"]);
+    let birth_date = required(reader, node, fields.get("birth_date"), "birth_date")?;
+    let birth_date = reader.name(birth_date, "`minor.birth_date`")?;
+    let years = match fields.get("age") {
+        None => ADULT_YEARS,
+        Some(node) => {
+            let years = reader.small_number(node, "`minor.age`")?;
+            if years == 0 || years > AgeLimit::YEARS_MAX {
+                reader.wrong_kind(node, "`minor.age`", "an age in years");
+                return None;
+            }
+            years
+        }
+    };
+    let words = [("minor", false), ("adult", true)];
+    let unknown = match fields.get("unknown") {
+        None => false,
+        Some(node) => reader.word(node, "`minor.unknown`", &words)?.value,
+    };
+    let value = AgeLimit { birth_date: birth_date.value, years, unknown_is_adult: unknown };
+    Some(At { value: MinorSql::Age(value), place: birth_date.place })
 }
 
 fn choices(reader: &mut Reader<'_>, node: &Node) -> Option<ChoicesShape> {
@@ -254,5 +297,7 @@ fn installed_store(place: &Place) -> ChoicesShape {
 
 /// The longest name of a category, purpose, rule or service, in bytes.
 pub const WORD_BYTES_MAX: usize = 63;
+/// Years at which people come of age, if `minor.age` does not say.
+const ADULT_YEARS: u32 = 18;
 /// Levels in the tree of categories.
 const CATEGORY_DEPTH_MAX: usize = 8;

@@ -1,7 +1,7 @@
 //! The shapes of rule files: what is written, before anything is looked up.
 
 use crate::model::names::{Name, QualifiedName};
-use crate::model::privacy::{Consent, LawfulBasis};
+use crate::model::privacy::{AgeLimit, Consent, LawfulBasis};
 use crate::model::ruling::{Mask, PersonOutcome};
 use crate::policy::diagnostic::Place;
 
@@ -61,6 +61,8 @@ pub struct DefaultsShape {
     pub observe: Option<At<bool>>,
     pub consent: Option<Consent>,
     pub refused: Option<PersonOutcome>,
+    /// `minors: advise`: rules about minors are only observed.
+    pub minors_advised: Option<At<bool>>,
     pub unlisted_table: Option<At<bool>>,
     pub unlisted_function: Option<At<bool>>,
     pub unparsable_sql: Option<At<bool>>,
@@ -86,9 +88,16 @@ pub struct CategoryShape {
 pub struct SubjectsShape {
     pub table: At<QualifiedName>,
     pub id: At<Name>,
-    pub minor: Option<At<String>>,
+    pub minor: Option<At<MinorSql>>,
     pub cancelled: Option<At<String>>,
     pub choices: Option<ChoicesShape>,
+}
+
+/// Who is a minor: SQL over the table of people, or by their birth date.
+#[derive(Clone, Debug)]
+pub enum MinorSql {
+    Text(String),
+    Age(AgeLimit),
 }
 
 #[derive(Clone, Debug)]
