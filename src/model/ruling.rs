@@ -120,6 +120,8 @@ pub struct Agreement {
     pub kind: Consent,
     /// The purpose itself first, then those above it.
     pub purposes: Vec<String>,
+    /// Only consent to the first of them counts; refusals count under any.
+    pub exactly: bool,
     /// `None`: choices do not speak of categories.
     pub categories: Option<CategoryScope>,
     /// Whose data it is. `None`: choices do not speak of services.
@@ -134,7 +136,8 @@ impl Agreement {
     /// Of purposes alone.
     pub fn to(kind: Consent, purposes: Vec<String>) -> Agreement {
         let (categories, service, recipient) = (None, None, None);
-        Agreement { kind, purposes, categories, service, recipient, guardian: false }
+        let (exactly, guardian) = (false, false);
+        Agreement { kind, purposes, exactly, categories, service, recipient, guardian }
     }
 }
 

@@ -98,13 +98,15 @@ impl Records<'_> {
     }
 
     fn names_purpose(&self, c: &str) -> String {
-        equals_any(&of(c, &self.choices.purpose), &self.agreement.purposes)
+        let purposes = &self.agreement.purposes;
+        let named = if self.agreement.exactly { 1 } else { purposes.len() };
+        equals_any(&of(c, &self.choices.purpose), purposes.get(..named).unwrap_or_default())
     }
 
     /// Beside categories, no purpose is any.
     fn speaks_of_purpose(&self, c: &str) -> String {
         match &self.agreement.categories {
-            None => self.names_purpose(c),
+            None => equals_any(&of(c, &self.choices.purpose), &self.agreement.purposes),
             Some(_) => any_or(c, &self.choices.purpose, &self.agreement.purposes),
         }
     }

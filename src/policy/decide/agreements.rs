@@ -38,19 +38,17 @@ impl<'q> Asked<'q> {
 
     pub fn agreement(
         &self,
-        (kind, purposes): (Consent, Vec<String>),
+        kind: Consent,
+        purposes: Vec<String>,
         categories: Option<CategoryScope>,
-        guardian: bool,
-    ) -> Condition {
+    ) -> Agreement {
         let speaks = self.speaks();
-        Condition::Consent(Agreement {
-            kind,
-            purposes,
+        Agreement {
             categories,
             service: speaks.service.then(|| self.relation.service_name.clone()),
             recipient: self.q.role.recipient.clone().filter(|_| speaks.recipient),
-            guardian,
-        })
+            ..Agreement::to(kind, purposes)
+        }
     }
 
     fn speaks(&self) -> Speaks {
@@ -99,28 +97,17 @@ pub fn of_purpose(q: &Question<'_>, draft: &mut SiteDraft<'_>) {
 fn ask(q: &Question<'_>, draft: &mut SiteDraft<'_>, kind: Consent, untold: Option<u32>) {
     draft.because.insert(&draft.meant.rule);
     let asked = Asked::at(q, draft.relation);
-    let all = asked.purposes();
-    let own = vec![q.access.purpose.as_str().to_owned()];
-    let wanted = match kind {
-        Consent::None => return collected(&asked, draft),
-        // Agreed to under this very label; refused under it or altogether.
-        Consent::Explicit if q.claimed.label.is_some() => {
-            vec![(Consent::Explicit, own), (Consent::Implied, all)]
-        }
-        kind => vec![(kind, all)],
-    };
-    for (kind, purposes) in wanted {
-        spread(
-            q,
-            draft,
-            (kind, q.rules.refused),
-            |_| true,
-            |scope| {
-                let agreement = asked.agreement((kind, purposes.clone()), scope, false);
-                versions::unless_told(agreement, untold)
-            },
-        );
+    if kind == Consent::None {
+        return collected(&asked, draft);
     }
+    // Agreed to under this very label; refused under it or altogether.
+    let exactly = kind == Consent::Explicit && q.claimed.label.is_some();
+    let make = |categories| {
+        let agreement =
+            Agreement { exactly, ..asked.agreement(kind, asked.purposes(), categories) };
+        versions::unless_told(Condition::Consent(agreement), untold)
+    };
+    spread(q, draft, (kind, q.rules.refused), |_| true, make);
 }
 
 /// Puts a condition on choices on the rows and the cells that it closes.
@@ -162,7 +149,7 @@ fn not_refused<'a>(
 ) -> impl Iterator<Item = Condition> + 'a {
     column.categories.iter().map(|category| {
         let scope = of_category(asked.q.rules, *category, false);
-        asked.agreement((Consent::None, Vec::new()), Some(scope), false)
+        Condition::Consent(asked.agreement(Consent::None, Vec::new(), Some(scope)))
     })
 }
 

@@ -8,7 +8,7 @@ use super::statement::Question;
 use super::{texts, versions};
 use crate::model::privacy::Consent;
 use crate::model::refusal::Refusal;
-use crate::model::ruling::{Action, CategoryScope, Condition, Decision, PersonOutcome};
+use crate::model::ruling::{Action, Agreement, CategoryScope, Condition, Decision, PersonOutcome};
 use crate::policy::bind::{BoundColumn, BoundRelation};
 use crate::policy::ruleset::{Rule, Rules};
 use crate::policy::shape::{LiftingConsent, MaskMeaning, SubjectKind, Then};
@@ -117,7 +117,8 @@ fn condition(asked: &Asked<'_>, rule: &Rule, scope: Option<CategoryScope>) -> Op
         None => {}
     }
     let agreed = |purposes, guardian| {
-        asked.agreement((Consent::Explicit, purposes), scope.clone(), guardian)
+        let agreement = asked.agreement(Consent::Explicit, purposes, scope.clone());
+        Condition::Consent(Agreement { guardian, ..agreement })
     };
     match rule.except_consent {
         Some(LiftingConsent::Guardian) => any.push(agreed(asked.purposes(), true)),

@@ -1,0 +1,162 @@
+//! What people chose, of every kind a record can be, decides row by row and cell by cell: invented
+//! people in, the people expected out, beside an evaluation written from the page on the language.
+
+#[path = "../harness/mod.rs"]
+mod harness;
+mod naive;
+mod people;
+
+use harness::{Client, Cluster, Proxy};
+use naive::{Question, Table};
+use people::Person;
+
+const SCHEMA: &str = include_str!("schema.sql");
+const POLICY: &str = include_str!("policy.yaml");
+
+const TABLES: [Table; 3] = [
+    Table {
+        name: "shop.person",
+        service: "shop",
+        columns: &[
+            ("name", &["basic.name"]),
+            ("phone", &["basic.phone"]),
+            ("note", &["basic.phone", "property.item.what"]),
+        ],
+    },
+    Table {
+        name: "shop.item",
+        service: "shop",
+        columns: &[
+            ("what", &["property.item.what"]),
+            ("price", &["property.item.price"]),
+            ("any_kind", &["property"]),
+        ],
+    },
+    Table { name: "live.viewer", service: "live", columns: &[("nick", &["basic.name"])] },
+];
+
+/// Role, purpose, kind of consent.
+const ASKED: [(&str, &str, &str); 12] = [
+    ("town", "serve", "none"),
+    ("town", "keep", "none"),
+    ("town", "ads", "implied"),
+    ("town", "promo.mail", "implied"),
+    ("town", "study", "explicit"),
+    ("town", "other.x", "explicit"),
+    ("town", "other.y", "explicit"),
+    ("live_app", "serve", "none"),
+    ("live_app", "ads", "implied"),
+    ("live_app", "promo.mail", "implied"),
+    ("live_app", "study", "explicit"),
+    ("acme", "give", "explicit"),
+];
+
+fn question((role, purpose, kind): (&str, &'static str, &'static str)) -> Question {
+    Question {
+        kind,
+        purpose,
+        role_service: match role {
+            "town" => Some("shop"),
+            "live_app" => Some("live"),
+            _ => None,
+        },
+        recipient: (role == "acme").then_some("Acme Ltd"),
+        overrides: purpose == "keep",
+        crosses: !["serve", "keep", "promo.mail"].contains(&purpose),
+    }
+}
+
+struct Town {
+    cluster: &'static Cluster,
+    proxy: Proxy,
+    database: &'static str,
+}
+
+impl Town {
+    fn start(database: &'static str, people: &str) -> Option<Town> {
+        Town::under(database, people, POLICY)
+    }
+
+    fn under(database: &'static str, people: &str, policy: &str) -> Option<Town> {
+        let cluster = Cluster::shared()?;
+        cluster.create_database(database, "template0");
+        cluster.execute(database, SCHEMA);
+        for role in ["town", "live_app", "acme"] {
+            cluster.create_role(role);
+            let grants = "GRANT USAGE ON SCHEMA shop, live TO ROLE_; \
+                 GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA shop, live TO ROLE_; \
+                 ALTER ROLE ROLE_ SET \"TimeZone\" = 'Pacific/Kiritimati'";
+            cluster.execute(database, &grants.replace("ROLE_", role));
+        }
+        cluster.execute(database, people);
+        cluster.execute(database, "ANALYZE");
+        let proxy = Proxy::start(cluster, database, &[("policy.yaml", policy)]);
+        Some(Town { cluster, proxy, database })
+    }
+
+    fn client(&self, role: &str, purpose: &str) -> Client {
+        let login = self.proxy.login(role, self.database).for_purpose(purpose);
+        Client::connect(&login).expect("login")
+    }
+
+    /// Rows past the proxy.
+    fn truth(&self, sql: &str) -> Vec<Vec<Option<String>>> {
+        let login = self.cluster.superuser(self.database);
+        Client::connect(&login).expect("login").rows(sql)
+    }
+}
+
+/// Row by row, which columns show a value. The person's number first.
+fn seen(client: &mut Client, table: &Table, order: &str) -> Vec<(usize, Vec<bool>)> {
+    let columns: Vec<&str> = table.columns.iter().map(|(name, _)| *name).collect();
+    let sql = format!("SELECT id, {} FROM {}{order}", columns.join(", "), table.name);
+    let mut rows: Vec<(usize, Vec<bool>)> = client
+        .rows(&sql)
+        .into_iter()
+        .map(|row| {
+            let id = row[0].as_deref().unwrap().parse().unwrap();
+            (id, row[1..].iter().map(Option::is_some).collect())
+        })
+        .collect();
+    rows.sort();
+    rows
+}
+
+fn expected(all: &[Person], asked: &Question, table: &Table) -> Vec<(usize, Vec<bool>)> {
+    all.iter().filter_map(|p| Some((p.id, naive::row(p, asked, table)?))).collect()
+}
+
+#[test]
+fn every_choice_means_what_the_page_says() {
+    let seed = std::env::var("PGPURPOSE_SEED").ok().and_then(|s| s.parse().ok()).unwrap_or(7);
+    let all = people::people(3000, seed);
+    let Some(town) = Town::start("choices", &people::insert(&all)) else { return };
+    let mut there = 0;
+    for asked in ASKED {
+        let mut client = town.client(asked.0, asked.1);
+        for table in &TABLES {
+            let (seen, expected) =
+                (seen(&mut client, table, ""), expected(&all, &question(asked), table));
+            let wrong = all.iter().find(|person| {
+                let of = |rows: &[(usize, Vec<bool>)]| {
+                    rows.iter().find(|(id, _)| *id == person.id).map(|(_, shown)| shown.clone())
+                };
+                of(&seen) != of(&expected)
+            });
+            if let Some(person) = wrong {
+                let of = |rows: &[(usize, Vec<bool>)]| {
+                    format!("{:?}", rows.iter().find(|(id, _)| *id == person.id))
+                };
+                panic!(
+                    "seed {seed}: {asked:?} {}: saw {}, expected {}\n{person:?}",
+                    table.name,
+                    of(&seen),
+                    of(&expected)
+                );
+            }
+            there += seen.len();
+        }
+    }
+    // Neither everybody nor nobody, or the comparison proves little.
+    assert!(there > 20_000 && there < 90_000, "{there}");
+}
