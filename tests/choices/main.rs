@@ -160,3 +160,34 @@ fn every_choice_means_what_the_page_says() {
     // Neither everybody nor nobody, or the comparison proves little.
     assert!(there > 20_000 && there < 90_000, "{there}");
 }
+
+/// Purpose, table, what is written, the column it must be seen in.
+const WRITES: [(&str, &str, &str); 4] = [
+    ("serve", "none", "UPDATE shop.person SET phone = 'changed'"),
+    ("ads", "implied", "UPDATE shop.person SET phone = 'changed'"),
+    ("study", "explicit", "UPDATE shop.person SET phone = 'changed'"),
+    ("keep", "none", "UPDATE shop.person SET phone = 'changed'"),
+];
+
+#[test]
+fn a_category_that_is_refused_is_not_written() {
+    let all = people::people(600, 11);
+    let Some(town) = Town::start("choices_written", &people::insert(&all)) else { return };
+    for (purpose, kind, sql) in WRITES {
+        town.cluster.execute(town.database, "UPDATE shop.person SET phone = 'P' || id");
+        let tag = town.client("town", purpose).query(sql);
+        assert!(tag.iter().all(|message| message.tag != b'E'), "{purpose}: {tag:?}");
+        let changed = town.truth("SELECT id FROM shop.person WHERE phone = 'changed' ORDER BY id");
+        let changed: Vec<usize> =
+            changed.iter().map(|row| row[0].as_deref().unwrap().parse().unwrap()).collect();
+        let asked = question(("town", purpose, kind));
+        let may: Vec<usize> = expected(&all, &asked, &TABLES[0])
+            .into_iter()
+            .filter(|(_, shown)| shown[1])
+            .map(|(id, _)| id)
+            .collect();
+        assert_eq!(changed, may, "{purpose}");
+        let some = changed.len() < all.len() || purpose == "keep";
+        assert!(some && !changed.is_empty(), "{purpose} proves nothing");
+    }
+}

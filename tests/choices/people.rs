@@ -58,7 +58,7 @@ impl Seed {
     }
 
     fn maybe<T: Copy>(&mut self, one_in: u64, all: &[T]) -> Option<T> {
-        (self.next() % one_in == 0).then(|| self.pick(all))
+        self.next().is_multiple_of(one_in).then(|| self.pick(all))
     }
 }
 
@@ -122,8 +122,8 @@ pub fn people(count: usize, seed: u64) -> Vec<Person> {
 }
 
 fn record(seed: &mut Seed) -> Record {
-    let purpose = if seed.next() % 5 == 0 { None } else { Some(seed.pick(&PURPOSES)) };
-    let wide = |seed: &mut Seed| seed.next() % 3 == 0;
+    let purpose = if seed.next().is_multiple_of(5) { None } else { Some(seed.pick(&PURPOSES)) };
+    let wide = |seed: &mut Seed| seed.next().is_multiple_of(3);
     Record {
         purpose,
         category: if wide(seed) { None } else { seed.maybe(2, &CATEGORIES) },
