@@ -7,7 +7,7 @@ use super::change::{Change, Effect};
 use super::conditions::sets;
 use crate::model::ruling::PersonOutcome;
 use crate::policy::ruleset::Rules;
-use crate::policy::shape::{At, SubjectsShape};
+use crate::policy::shape::{At, ChoicesShape, MinorSql, SubjectsShape};
 
 pub fn compare(both: &Both<'_>, changes: &mut Vec<Change>) {
     defaults(both, changes);
@@ -66,11 +66,11 @@ fn people(both: &Both<'_>, changes: &mut Vec<Change>) {
         }
         return;
     };
-    type Sql = fn(&SubjectsShape) -> Option<&At<String>>;
-    let facts: [(&str, Sql); 2] =
-        [(MINOR, |s| s.minor.as_ref()), ("subjects.cancelled", |s| s.cancelled.as_ref())];
+    type Sql = fn(&SubjectsShape) -> Option<At<String>>;
+    let facts: [(&str, Sql); 2] = [(MINOR, minor), ("subjects.cancelled", |s| s.cancelled.clone())];
     for (what, of) in facts {
         let (before, now) = (of(old), of(new));
+        let (before, now) = (before.as_ref(), now.as_ref());
         let text = |sql: Option<&At<String>>| match sql {
             Some(sql) => sql.value.clone(),
             None => "not said".to_owned(),
@@ -88,6 +88,13 @@ fn people(both: &Both<'_>, changes: &mut Vec<Change>) {
         let change = Change::new(effect, "subjects.choices");
         changes.push(change.values(word(kept(old)), word(kept(new))));
     }
+    for (what, of) in SPOKEN_OF {
+        let told = |subjects: &SubjectsShape| subjects.choices.as_ref().is_some_and(of);
+        if let Some(effect) = Effect::of_permission(!told(old), !told(new)) {
+            let word = |told| if told { "told apart" } else { "not told apart" };
+            changes.push(Change::new(effect, what).values(word(told(old)), word(told(new))));
+        }
+    }
     let given = |subjects: &SubjectsShape| -> BTreeSet<String> {
         let choices = subjects.choices.as_ref().and_then(|choices| choices.given.as_ref());
         choices.into_iter().flatten().cloned().collect()
@@ -95,6 +102,28 @@ fn people(both: &Both<'_>, changes: &mut Vec<Change>) {
     for (effect, (from, to)) in sets(&given(old), &given(new)) {
         changes.push(Change::new(effect, "subjects.choices, given").values(from, to));
     }
+}
+
+/// What a choice may say beside its purpose. What is not told apart cannot be refused apart.
+type SpokenOf = fn(&ChoicesShape) -> bool;
+const SPOKEN_OF: [(&str, SpokenOf); 5] = [
+    ("subjects.choices, category", |choices| choices.category.is_some()),
+    ("subjects.choices, service", |choices| choices.service.is_some()),
+    ("subjects.choices, recipient", |choices| choices.recipient.is_some()),
+    ("subjects.choices, from", |choices| choices.from.is_some()),
+    ("subjects.choices, until", |choices| choices.until.is_some()),
+];
+
+fn minor(subjects: &SubjectsShape) -> Option<At<String>> {
+    let minor = subjects.minor.as_ref()?;
+    let value = match &minor.value {
+        MinorSql::Text(text) => text.clone(),
+        MinorSql::Age(limit) => {
+            let unknown = if limit.unknown_is_adult { "adult" } else { "minor" };
+            format!("{}: under {} years, unknown: {unknown}", limit.birth_date, limit.years)
+        }
+    };
+    Some(At { value, place: minor.place.clone() })
 }
 
 /// Other SQL about a person. Only where it differs in one number of years can it be told what the
