@@ -12,6 +12,7 @@
 //! | `person` | the id of a person, however it is written |
 
 pub mod access;
+pub mod fragment;
 pub mod names;
 pub mod person;
 pub mod privacy;
