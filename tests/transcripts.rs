@@ -2,8 +2,9 @@
 //!
 //! A line is a message and who sends it: `C>` client to proxy, `S>` proxy to server, `S<` server
 //! to proxy, `C<` proxy to client; `A<` is what is told to the audit trail, `=` is something that
-//! happens (`written`, `refreshed`, `rules change`, `audit fails`) or must be so (`waits server`,
-//! `waits catalog`, `waits written`, `holds`: bytes of the server are held back). All that a `C>`,
+//! happens (`written`, `refreshed`, `rules change`, `audit fails`, `consent stands`, `withdrawn` or
+//! `unwatched`) or must be so (`waits server`, `catalog`, `written`, `consent`, `holds`: bytes of
+//! the server are held back). All that a `C>`,
 //! an `S<` or an event brings about must stand in the lines that follow it, in order.
 
 mod wire;
@@ -13,7 +14,7 @@ use std::collections::VecDeque;
 use pgpurpose::wire::backend::description;
 use pgpurpose::wire::frame::{put_cstring, put_message};
 use pgpurpose::wire::records::Fact;
-use pgpurpose::wire::session::{Session, Turn, Wait};
+use pgpurpose::wire::session::{Narrowed, Session, Turn, Wait};
 use wire::Words;
 
 #[test]
@@ -117,6 +118,9 @@ impl Dialogue {
         match words.as_slice() {
             ["written"] => self.session.written(u64::MAX),
             ["refreshed"] => self.session.refreshed(),
+            ["consent", "stands"] => self.session.consent_answered(Narrowed::No),
+            ["consent", "withdrawn"] => self.session.consent_answered(Narrowed::Yes),
+            ["consent", "unwatched"] => self.session.consent_answered(Narrowed::Unwatched),
             ["rules", "change"] => self.world.snapshot.set(self.world.snapshot.get() + 1),
             ["audit", "fails"] => self.world.audit_fails.set(true),
             ["waits", what] => {
@@ -124,6 +128,7 @@ impl Dialogue {
                     Wait::Input => "input",
                     Wait::Server => "server",
                     Wait::Catalog => "catalog",
+                    Wait::Consent => "consent",
                     Wait::Written(_) => "written",
                     Wait::Terminate => "terminate",
                 };

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::data::{shows_all, touches};
 use super::names::runs_code;
 use super::text::{Context, Step};
-use super::{beside, closed, people, record};
+use super::{beside, closed, dependence, people, record};
 use crate::catalog::{Relation, RelationKind};
 use crate::judge::Judged;
 use crate::model::access::SearchPath;
@@ -61,6 +61,7 @@ pub fn judge(context: &Context<'_>, copy: &CopyTable, range: TokenRange) -> Refu
             record: record.map(Arc::new),
             max_rows: decision.max_rows,
             guarded: !rewrite.restricted.is_empty(),
+            depends: dependence::of(world, &decision),
             blind: copy.from
                 && (!shows_all(context, relation.id) || beside::is_loud(context, &resolution)),
             ..Judged::default()

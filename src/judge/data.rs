@@ -7,7 +7,8 @@ use super::bodies::{self, Bodies};
 use super::setting;
 use super::text::{Context, Step};
 use super::whole::whole_tables;
-use super::{Judged, ResultColumns, beside, closed, copy, keep, labels, people, record, result};
+use super::{Judged, ResultColumns, beside, closed, copy};
+use super::{dependence, keep, labels, people, record, result};
 use crate::model::access::{SearchPath, SessionEffect};
 use crate::model::names::{Name, RelationId};
 use crate::model::refusal::{Reason, Refusal, SqlState};
@@ -37,7 +38,7 @@ pub fn judge(
         Err(refusal) => return unparsable(context, tag, wrap, refusal),
     };
     if let Some(effect) = sets_alone(context, wrap, &tree)? {
-        return Ok(Step::harmless(tag, Some(effect)));
+        return Ok(setting::step(context, tag, Some(effect), whole));
     }
     let types_declared = access.types_declared || declares_types(tokens, whole, inner);
     let reader = Reader { path: &access.search_path, types_declared };
@@ -79,7 +80,7 @@ pub fn judge(
             guarded: !rewrite.restricted.is_empty(),
             blind: writes_blindly(context, &resolution) || (users_code && governed),
             result,
-            explains: false,
+            depends: dependence::of(world, &decision),
             source: source(context, wrap, whole),
             ..Judged::default()
         },

@@ -14,9 +14,9 @@
 //! | `closed` | what may not be used: relations of the server, code that is not trusted |
 //! | `code`, `block`, `bodies` | CREATE FUNCTION, TRIGGER, CALL; DO; functions over personal data |
 //! | `names`, `redefine` | DDL: which tables it names; which changes an open purpose may make |
-//! | `setting` | SET and set_config: what a session may not change |
+//! | `setting`, `isolation` | SET and set_config; transactions that keep their first snapshot |
 //! | `plan` | what a judgement comes to for every text of the same shape |
-//! | `record`, `people` | what is written down; whose rows are touched |
+//! | `record`, `people`, `dependence` | what is written down; whose rows; what conditions ask |
 //! | `result`, `outputs` | what a result may show; what becomes of each column, for `explain` |
 
 mod beside;
@@ -26,7 +26,9 @@ mod closed;
 mod code;
 mod copy;
 mod data;
+mod dependence;
 mod execute;
+mod isolation;
 mod keep;
 mod labels;
 mod names;
@@ -41,6 +43,7 @@ mod text;
 mod whole;
 
 pub use data::no_plan;
+pub use dependence::Dependence;
 pub use outputs::{OutputRuling, SourceRuling, outputs};
 pub use people::{Argument, Asked, Persons};
 pub use result::{ResultColumns, Shown};
@@ -93,8 +96,21 @@ pub struct Judged {
     pub explains: bool,
     /// What its result may show; `None`: it gives no rows of a table, or is not known.
     pub result: Option<Arc<ResultColumns>>,
+    /// What its conditions on people depend on; `None`: there are none.
+    pub depends: Option<Arc<Dependence>>,
+    /// It may have transactions keep their first snapshot.
+    pub isolation: Option<IsolationScope>,
     /// The client's own text of a `PREPARE` or `DECLARE`, to be judged again when it is used.
     pub source: Option<Arc<str>>,
+}
+
+/// Which transactions a statement about isolation levels concerns.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum IsolationScope {
+    /// The one at hand, or the one it begins.
+    Transaction,
+    /// All that the session begins from now on.
+    Session,
 }
 
 /// Judges a text under one snapshot for one client.

@@ -1,5 +1,7 @@
 //! SET and set_config: what they change, and what a session may not change.
 
+use super::isolation;
+use super::text::{Context, Step};
 use crate::catalog::settings::forbidden_setting;
 use crate::model::access::{Access, SessionEffect, Setting, SettingValue};
 use crate::model::privacy::Purpose;
@@ -7,7 +9,7 @@ use crate::model::refusal::{Reason, Refusal, SqlState};
 use crate::snapshot::Snapshot;
 use crate::sql::lexer::TokenKind;
 use crate::sql::resolve::Refused;
-use crate::sql::tokens::Tokens;
+use crate::sql::tokens::{TokenRange, Tokens};
 use crate::sql::tree::{Body, Expr, Item, Query, Select};
 
 /// Refuses a change that would open a gap between what is read here and what the server reads, or
@@ -27,6 +29,19 @@ pub fn check(effect: Option<&SessionEffect>, world: &Snapshot, access: &Access) 
         }
     }
     Ok(())
+}
+
+/// A statement that does nothing but change the session.
+pub fn step(
+    context: &Context<'_>,
+    tag: &'static str,
+    effect: Option<SessionEffect>,
+    range: TokenRange,
+) -> Step {
+    let scope = isolation::scope(context.tokens, range, effect.as_ref());
+    let mut step = Step::harmless(tag, effect);
+    step.judged.isolation = scope;
+    step
 }
 
 /// Refuses what may not be set to a value. Back to its default may be whatever it was at login.

@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use super::plan::Plan;
 use super::setting;
-use super::{Judged, Judgement, ResultColumns, Verdict, code, copy, data, execute, names, record};
+use super::{Judged, Judgement, ResultColumns, Verdict};
+use super::{code, copy, data, execute, names, record};
 use crate::model::access::{Access, DeclaredBy, SessionEffect, SettingValue};
 use crate::model::names::RelationId;
 use crate::model::privacy::Purpose;
@@ -208,7 +209,7 @@ impl<'a> Sequence<'a> {
             Kind::Ddl { tag, governed } => names::judge(context, tag, governed, range),
             Kind::Harmless { tag, effect } => {
                 setting::check(effect.as_ref(), self.world, &self.access)?;
-                Ok(Step::harmless(tag, effect))
+                Ok(setting::step(context, tag, effect, range))
             }
             Kind::Refused { tag: "UNKNOWN", what: _ } => Err(Box::new(
                 Refusal::new(

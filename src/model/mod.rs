@@ -4,6 +4,7 @@
 //! |---|---|
 //! | `names` | identifiers as PostgreSQL folds them, ids of relations and columns |
 //! | `privacy` | purpose, data category, lawful basis |
+//! | `fragment` | SQL of rule files |
 //! | `ruling` | actions and masks, conditions on a person, the decision for each site |
 //! | `access` | who asks, for what, under which session settings; the stamp |
 //! | `usage` | what a statement does to which columns |
@@ -12,6 +13,7 @@
 //! | `person` | the id of a person, however it is written |
 
 pub mod access;
+pub mod fragment;
 pub mod names;
 pub mod person;
 pub mod privacy;

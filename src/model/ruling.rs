@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+pub use super::fragment::Fragment;
 use super::names::{Name, QualifiedName, RelationId};
 use super::privacy::{Consent, DataCategory};
 use super::refusal::Refusal;
@@ -355,25 +356,6 @@ pub struct LastActive {
     /// A date or a time.
     pub at: Name,
     pub with_time_zone: bool,
-}
-
-/// SQL from a rule file, parsed, qualified and re-spelt; the row it speaks of is put in on use.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Fragment {
-    template: String,
-}
-
-impl Fragment {
-    /// The character that stands for the alias of the row. It cannot occur in SQL text.
-    pub const ALIAS: char = '\u{0}';
-
-    pub fn from_template(template: String) -> Fragment {
-        Fragment { template }
-    }
-
-    pub fn with_alias(&self, alias: &str) -> String {
-        self.template.replace(Fragment::ALIAS, alias)
-    }
 }
 
 /// The ruling on one statement. Total: one `SiteRuling` for each site of its `Uses`.

@@ -5,13 +5,11 @@
 //! sender and nothing is buffered for it.
 
 use std::cell::RefCell;
-use std::future::Future;
-use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
 
-use super::end::{End, audit_failed, catalog_unreadable, shutting_down};
+use super::end::{End, audit_failed, shutting_down};
 use super::gateway::{BoxFuture, CatalogFault, StatementEnd};
 use super::judging::{SessionWorld, Shared};
 use super::leg::{Leg, READ_BYTES};
@@ -21,13 +19,10 @@ use crate::model::refusal::{Reason, Refusal, SqlState};
 use crate::snapshot::Snapshot;
 use crate::wire::records::Fact;
 use crate::wire::refuse::{Severity, put_refusal};
-use crate::wire::session::{Session, Turn, Wait};
+use crate::wire::session::{Narrowed, Session, Turn, Wait};
 
 /// How long the last words to a client may take to be sent.
 pub const FAREWELL_TIMEOUT: Duration = Duration::from_secs(5);
-
-/// How long reading the catalog may take: a lock of another session may stand in its way.
-const REFRESH_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// Bytes relayed before the counters are told of them.
 const COUNTED_BYTES: usize = 16 << 10;
@@ -39,18 +34,19 @@ thread_local! {
 
 /// A connection with an open session.
 pub struct Connection {
-    shared: Arc<Shared>,
+    pub(super) shared: Arc<Shared>,
     client: Leg,
-    server: Leg,
-    session: Session,
-    world: SessionWorld,
-    turn: Turn,
+    pub(super) server: Leg,
+    pub(super) session: Session,
+    pub(super) world: SessionWorld,
+    pub(super) turn: Turn,
     started: Instant,
     /// Why the client's bytes are not taken, and the server's.
-    client_waits: Wait,
+    pub(super) client_waits: Wait,
     server_waits: Wait,
     decisions: Vec<(u64, Written)>,
-    refreshing: Option<BoxFuture<Result<Arc<Snapshot>, CatalogFault>>>,
+    pub(super) refreshing: Option<BoxFuture<Result<Arc<Snapshot>, CatalogFault>>>,
+    pub(super) asking: Option<BoxFuture<Narrowed>>,
     /// Ends as soon as it is idle.
     pub is_draining: bool,
     client_said_goodbye: bool,
@@ -73,6 +69,7 @@ impl Connection {
             server_waits: Wait::Input,
             decisions: Vec::new(),
             refreshing: None,
+            asking: None,
             is_draining: false,
             client_said_goodbye: false,
             server_told: false,
@@ -138,6 +135,7 @@ impl Connection {
         let server_free = self.server.poll_flush(cx)?.is_ready();
         let mut moved = self.poll_decisions(cx)?;
         moved |= self.poll_refresh(cx)?;
+        moved |= self.poll_consent(cx);
         if client_free && self.server.is_finished {
             return Err(self.on_server_gone());
         }
@@ -162,7 +160,7 @@ impl Connection {
 
     /// One burst from the client.
     fn move_client(&mut self, cx: &mut Context<'_>, scratch: &mut [u8]) -> Result<bool, End> {
-        if self.client_said_goodbye || self.refreshing.is_some() {
+        if self.client_said_goodbye || self.refreshing.is_some() || self.asking.is_some() {
             return Ok(false);
         }
         let mut count = 0;
@@ -208,11 +206,14 @@ impl Connection {
         if progress.wait == Wait::Terminate {
             self.client_said_goodbye = true;
         }
-        if progress.wait == Wait::Catalog {
-            self.read_catalog(cx)?;
+        match progress.wait {
+            Wait::Catalog => self.read_catalog(cx)?,
+            Wait::Consent => self.ask_consent(),
+            Wait::Input | Wait::Server | Wait::Written(_) | Wait::Terminate => {}
         }
         // After a read the socket must be asked again, or nothing wakes us when the rest comes.
-        Ok(count > 0 || progress.consumed > 0 || sent || progress.wait == Wait::Catalog)
+        let asks = matches!(progress.wait, Wait::Catalog | Wait::Consent);
+        Ok(count > 0 || progress.consumed > 0 || sent || asks)
     }
 
     /// One burst from the server.
@@ -225,7 +226,7 @@ impl Connection {
                 Poll::Ready(0) => return Ok(true),
                 Poll::Ready(read) => count = read,
             },
-            Wait::Server | Wait::Catalog | Wait::Terminate => {}
+            Wait::Server | Wait::Catalog | Wait::Consent | Wait::Terminate => {}
         }
         self.begin_turn();
         let from_scratch = self.server.pending.is_empty();
@@ -254,7 +255,7 @@ impl Connection {
         Ok(true)
     }
 
-    fn begin_turn(&mut self) {
+    pub(super) fn begin_turn(&mut self) {
         self.turn.onward.clear();
         self.turn.facts.clear();
         self.turn.now_us = u64::try_from(self.started.elapsed().as_micros()).unwrap_or(u64::MAX);
@@ -305,65 +306,6 @@ impl Connection {
             moved = true;
         }
         Ok(moved)
-    }
-
-    /// Has the catalog read again, by the session itself where only it can see what there is.
-    fn read_catalog(&mut self, cx: &mut Context<'_>) -> Result<(), End> {
-        let stale = self.session.is_catalog_stale();
-        let source = &self.shared.gateway.catalog;
-        if self.session.sees_its_own() {
-            let queries = source.queries();
-            if !queries.is_empty() {
-                // The others are to see at once what has been committed.
-                if stale && self.session.is_idle() {
-                    tokio::spawn(source.refresh());
-                }
-                self.begin_turn();
-                self.session.ask_catalog(&queries, &mut self.turn);
-                self.server.send(cx, &self.turn.onward, &[])?;
-                self.client_waits = Wait::Server;
-                return Ok(());
-            }
-        }
-        if !stale && self.shared.has_just_refreshed() {
-            self.session.refreshed();
-            self.client_waits = Wait::Server;
-            return Ok(());
-        }
-        let reading = tokio::time::timeout(REFRESH_TIMEOUT, source.refresh());
-        self.refreshing = Some(Box::pin(async { reading.await.unwrap_or(Err(CatalogFault)) }));
-        Ok(())
-    }
-
-    /// Takes up what the session has seen for itself.
-    fn take_answers(&mut self) -> Result<(), End> {
-        let Some(answers) = self.session.take_answers() else { return Ok(()) };
-        match self.shared.gateway.catalog.overlay(answers) {
-            Ok(own) => self.world.see(Some(own)),
-            Err(_) => return Err(End::Refused(Box::new(catalog_unreadable()))),
-        }
-        self.session.refreshed();
-        Ok(())
-    }
-
-    fn poll_refresh(&mut self, cx: &mut Context<'_>) -> Result<bool, End> {
-        let Some(refreshing) = &mut self.refreshing else { return Ok(false) };
-        let Poll::Ready(result) = Pin::new(refreshing).poll(cx) else { return Ok(false) };
-        self.refreshing = None;
-        match result {
-            Ok(_) => {
-                self.shared.note_refresh();
-                self.world.see(None);
-            }
-            // What changed is not known: nothing may be judged under the old names.
-            Err(_) if self.session.is_catalog_stale() => {
-                return Err(End::Refused(Box::new(catalog_unreadable())));
-            }
-            Err(_) => {}
-        }
-        self.session.refreshed();
-        self.client_waits = Wait::Server;
-        Ok(true)
     }
 
     fn on_server_gone(&self) -> End {

@@ -15,6 +15,7 @@ use crate::judge::Judgement;
 use crate::model::access::Access;
 use crate::model::refusal::Reason;
 use crate::snapshot::Snapshot;
+use crate::wire::session::{ConsentQuestion, Narrowed};
 
 /// A future that may be kept beside the connection it belongs to.
 pub type BoxFuture<T> = Pin<Box<dyn Future<Output = T> + Send>>;
@@ -32,6 +33,7 @@ pub struct Gateway {
     pub snapshot: Arc<ArcSwap<Snapshot>>,
     pub audit: Arc<dyn AuditSink>,
     pub catalog: Arc<dyn CatalogSource>,
+    pub consent: Arc<dyn ConsentSource>,
     pub observer: Arc<dyn Observer>,
     pub limits: Limits,
     /// Accept a server that lets this address in without asking for a credential.
@@ -103,6 +105,12 @@ pub trait CatalogSource: Send + Sync {
         let _ = answers;
         Err(CatalogFault)
     }
+}
+
+/// Knows of withdrawals of consent.
+pub trait ConsentSource: Send + Sync {
+    /// Whether what people agreed to has narrowed since a snapshot was taken.
+    fn narrowed(&self, question: ConsentQuestion) -> BoxFuture<Narrowed>;
 }
 
 /// How a statement ended.

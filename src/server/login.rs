@@ -290,7 +290,7 @@ async fn authenticate(
 /// The proxy's own question, whose answer the client does not see.
 async fn ask_about_session(client: &mut Peer, server: &mut Peer) -> Result<Probed, Closed> {
     let mut query = Vec::new();
-    put_message(&mut query, b'Q', |out| put_cstring(out, probe::QUERY.as_bytes()));
+    put_message(&mut query, b'Q', |out| put_cstring(out, probe::login_query().as_bytes()));
     server.stream.write_all(&query).await?;
     let mut probed = None;
     loop {

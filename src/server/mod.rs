@@ -7,6 +7,7 @@
 //! | `login` | from accept to an open session |
 //! | `cancel` | cancel keys |
 //! | `connection` | one client, one connection to the server, one `Session` between them |
+//! | `waits` | what a client's message waits for |
 //! | `end` | how a connection ends |
 //! | `leg` | one side of a connection |
 //! | `judging` | the world of a session: snapshot, judge, what was judged before |
@@ -19,10 +20,11 @@ mod judging;
 mod leg;
 mod listener;
 mod login;
+mod waits;
 
 pub use gateway::{
-    BoxFuture, CatalogFault, CatalogSource, Gateway, Limits, Observer, Rows, Shutdown, Silent,
-    StatementEnd,
+    BoxFuture, CatalogFault, CatalogSource, ConsentSource, Gateway, Limits, Observer, Rows,
+    Shutdown, Silent, StatementEnd,
 };
 pub use judging::{Judging, Rules};
 pub use listener::{serve, serve_with};

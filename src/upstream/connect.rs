@@ -77,6 +77,9 @@ pub fn target(host: &str, port: u16, database: &str, user: &str, password: Optio
     target
 }
 
+/// Where and how the proxy itself logs in.
+pub type ServiceLogin = Config;
+
 /// Opens a session for the proxy's own statements.
 pub async fn connect(target: &Config) -> Result<Client, Fault> {
     let mut config = target.clone();

@@ -4,7 +4,7 @@
 -- pgpurpose.installed  which parts are installed, and in which version
 -- pgpurpose.derived    what tables hold that were made from personal data
 -- pgpurpose.label      writes it, called by the proxy in the transaction that makes a table
--- pgpurpose.tidy       forgets tables that are gone
+-- pgpurpose.tidy       forgets tables that are gone, and old changes of consent: call it daily
 --
 -- Anybody may read the labels, which are names of categories, and anybody may add one to a table
 -- of his own: a label can only close. Nobody but the owner of the schema can take one away.
@@ -64,10 +64,14 @@ END $$;
 GRANT EXECUTE ON PROCEDURE pgpurpose.label(regclass, oid, json) TO PUBLIC;
 
 CREATE OR REPLACE PROCEDURE pgpurpose.tidy()
-LANGUAGE sql SECURITY INVOKER SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE plpgsql SECURITY INVOKER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
   DELETE FROM pgpurpose.derived d
    WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_class c WHERE c.oid = d.relation);
-$$;
+  IF pg_catalog.to_regprocedure('pgpurpose.tidy_changes(interval)') IS NOT NULL THEN
+    CALL pgpurpose.tidy_changes();
+  END IF;
+END $$;
 REVOKE ALL ON PROCEDURE pgpurpose.tidy() FROM PUBLIC;
 CALL pgpurpose.tidy();
 

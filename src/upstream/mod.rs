@@ -23,5 +23,5 @@ pub mod install;
 mod labels;
 mod watch;
 
-pub use connect::Fault;
+pub use connect::{Fault, ServiceLogin};
 pub use watch::CatalogWatch;

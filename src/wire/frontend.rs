@@ -200,13 +200,13 @@ pub fn put_target(out: &mut Vec<u8>, tag: u8, target: Target<'_>) {
     });
 }
 
-/// The portal an `Execute` names. How many rows it asks for is left to the server.
-pub fn execute(body: &[u8]) -> Result<&[u8], Broken> {
+/// The portal an `Execute` names, and how many rows it asks for; none or fewer: all.
+pub fn execute(body: &[u8]) -> Result<(&[u8], i32), Broken> {
     let mut body = Body::new(body);
     let portal = body.cstring()?;
-    body.int32()?;
+    let rows = body.int32()?;
     body.end()?;
-    Ok(portal)
+    Ok((portal, rows))
 }
 
 /// A message without content.

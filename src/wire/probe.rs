@@ -22,6 +22,19 @@ pub const QUERY: &str = "SELECT \
     pg_catalog.encode(pg_catalog.convert_to(\
         pg_catalog.current_setting('pgpurpose.purpose', true), 'UTF8'), 'hex')";
 
+/// The same at login, with what only a login needs: the isolation level of transactions.
+pub fn login_query() -> String {
+    format!("{QUERY}, pg_catalog.current_setting('default_transaction_isolation')")
+}
+
+/// Asks by which snapshot a statement sent now would read.
+pub const SNAPSHOT_QUERY: &str = "SELECT pg_catalog.pg_current_snapshot()::pg_catalog.text";
+
+/// Asks whether the transaction at hand keeps its first snapshot, and which it is.
+pub const TRANSACTION_QUERY: &str = "SELECT \
+    pg_catalog.current_setting('transaction_isolation'), \
+    pg_catalog.pg_current_snapshot()::pg_catalog.text";
+
 /// The answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Probed {
@@ -30,19 +43,24 @@ pub struct Probed {
     pub search_path: String,
     /// Empty where it is not set.
     pub purpose: String,
+    /// Transactions keep their first snapshot unless they say otherwise.
+    pub keeps_snapshot: bool,
 }
 
 impl Probed {
     /// Reads the one `DataRow` of the answer.
     pub fn read(body: &[u8]) -> Result<Probed, Broken> {
         let row = text_row(body)?;
-        let [path, search_path, purpose] = row.as_slice() else { return Err(UNREADABLE) };
+        let [path, search_path, purpose, level @ ..] = row.as_slice() else {
+            return Err(UNREADABLE);
+        };
         let path = plain(path.as_deref().ok_or(UNREADABLE)?)?;
         let path: Vec<String> = serde_json::from_str(&path).map_err(|_| UNREADABLE)?;
         Ok(Probed {
             path: SearchPath(path.iter().map(|name| Name::new(name)).collect()),
             search_path: plain(search_path.as_deref().ok_or(UNREADABLE)?)?,
             purpose: plain(purpose.as_deref().unwrap_or_default())?,
+            keeps_snapshot: level.iter().flatten().any(|level| !level.starts_with("read ")),
         })
     }
 }

@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use super::records::Open;
 use super::retell::Telling;
+use super::session::Opened;
 use crate::judge::{Judged, Judgement, Verdict};
 use crate::model::access::{SessionEffect, Stamp};
 use crate::model::names::MAX_IDENTIFIER_BYTES;
@@ -190,6 +191,12 @@ pub struct Portal {
     pub resolved: Option<Box<SessionEffect>>,
     /// The statement it was made of, with its name upstream; none for a cursor.
     pub statement: Option<Spelt>,
+    /// Its first `Execute` was there when it was bound.
+    pub promised: bool,
+    /// By which snapshot it is read.
+    pub opened: Opened,
+    /// Rows have been asked for.
+    pub executed: bool,
     /// Its row description has been seen, or was asked for in this stretch.
     pub described: bool,
     pub describing: Option<u64>,
@@ -197,6 +204,13 @@ pub struct Portal {
     pub people: Option<Box<PeoplePart>>,
     /// The record of a portal that has given rows and may give more.
     pub record: Option<Open>,
+}
+
+impl Portal {
+    /// Rows asked for now belong to a statement that began before.
+    pub fn is_late(&self) -> bool {
+        self.executed || !self.promised
+    }
 }
 
 #[cfg(test)]

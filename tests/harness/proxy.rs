@@ -84,6 +84,10 @@ impl Proxy {
         fs::write(self.process.directory().join("rules").join(path), text).expect("rule file");
     }
 
+    pub fn rules_directory(&self) -> PathBuf {
+        self.process.directory().join("rules")
+    }
+
     /// Sends the proxy a signal: `HUP`, `TERM`, `KILL`.
     pub fn signal(&self, name: &str) {
         let pid = fs::read_to_string(self.process.directory().join("pid")).expect("a process id");

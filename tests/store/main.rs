@@ -5,6 +5,7 @@ mod functions;
 #[path = "../harness/mod.rs"]
 mod harness;
 mod installing;
+mod snapshots;
 
 use std::process::{Command, Output};
 

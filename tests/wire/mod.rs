@@ -155,6 +155,7 @@ pub fn session() -> Session {
             path: SearchPath(vec![Name::new("pg_catalog"), Name::new("public")]),
             search_path: "public".to_owned(),
             purpose: String::new(),
+            keeps_snapshot: false,
         },
         client_encoding: "UTF8".to_owned(),
         conforming_strings: true,

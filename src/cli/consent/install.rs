@@ -1,16 +1,20 @@
 //! `pgpurpose consent install`: puts the consent store into the application's database.
 //!
 //! The rules, where they are named, say by which type people are known and which roles read their
-//! data; those roles get to read the two views that conditions on people read.
+//! data; those roles get to read the two views that conditions on people read. Tables of the
+//! application's own that conditions read get triggers, so that withdrawals are seen at once.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use clap::Args;
 
+use super::watched::watched;
 use crate::catalog::Catalog;
 use crate::cli::exit::{Exit, say};
 use crate::cli::rules::load_rules;
 use crate::policy::Ruleset;
+use crate::snapshot::Snapshot;
 use crate::upstream::catalog::load_blocking;
 use crate::upstream::consent::{Installation, Installed, install_blocking, script};
 
@@ -44,6 +48,7 @@ impl Install {
             subject_type: self.subject_type.clone(),
             readers: self.readers.clone(),
             rule_roles: Vec::new(),
+            watched: Vec::new(),
             writers: self.writers.clone(),
         };
         if let (Some(ruleset), true) = (&ruleset, self.readers.is_empty()) {
@@ -54,12 +59,21 @@ impl Install {
             say(&script(&installation));
             return Ok(Exit::Yes);
         };
-        if let (Some(ruleset), None) = (&ruleset, &installation.subject_type) {
-            installation.subject_type = key_type(ruleset, &load_blocking(url)?);
+        if let Some(ruleset) = ruleset {
+            complete(&mut installation, ruleset, load_blocking(url)?);
         }
         say(&told(&install_blocking(url, &installation)?));
         Ok(Exit::Yes)
     }
+}
+
+/// What the rules say once they are held against the database.
+fn complete(installation: &mut Installation, ruleset: Ruleset, catalog: Catalog) {
+    if installation.subject_type.is_none() {
+        installation.subject_type = key_type(&ruleset, &catalog);
+    }
+    let (snapshot, _) = Snapshot::build(Arc::new(ruleset), Arc::new(catalog));
+    installation.watched = watched(snapshot.rules.people());
 }
 
 /// The type of people's keys in the rules' own table.

@@ -3,8 +3,10 @@
 //! | file | verb |
 //! |---|---|
 //! | `install` | `install` |
+//! | `watched` | its part about the application's own tables |
 
 mod install;
+mod watched;
 
 use clap::{Args, Subcommand};
 

@@ -9,7 +9,8 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::watch;
 
 use super::observer::Counting;
-use super::world::World;
+use super::withdrawals::Withdrawals;
+use super::world::{World, service_login};
 use crate::admin::{self, Admin, Condition, Readiness};
 use crate::audit::AuditLog;
 use crate::config::{Config, LimitsConfig};
@@ -65,6 +66,7 @@ async fn serve_async(config: &Config) -> anyhow::Result<()> {
         snapshot: world.snapshot(),
         audit: Arc::clone(&audit) as _,
         catalog: Arc::new(world.clone()),
+        consent: Arc::new(Withdrawals::new(service_login(config))),
         observer: Arc::new(Counting(telemetry)),
         limits: limits(&config.limits),
         allow_server_trust: config.allow_server_trust,

@@ -20,7 +20,7 @@ use crate::server::{BoxFuture, CatalogFault, CatalogSource, Rows};
 use crate::snapshot::Snapshot;
 use crate::telemetry::Telemetry;
 use crate::upstream::catalog::{Scope, catalog_from_json, catalog_query};
-use crate::upstream::{CatalogWatch, Fault, connect};
+use crate::upstream::{CatalogWatch, Fault, ServiceLogin, connect};
 
 /// Pause between attempts to reach the server at start.
 const RETRY_EVERY: Duration = Duration::from_secs(1);
@@ -65,11 +65,7 @@ impl World {
         readiness: Arc<Readiness>,
     ) -> Result<World, WorldFault> {
         let ruleset = Arc::new(load_rules(&config.rules)?);
-        let (server, login) = (&config.upstream, &config.catalog);
-        let password = login.password.as_ref().map(Secret::expose);
-        let target =
-            connect::target(&server.host, server.port, &server.database, &login.user, password);
-        let watch = CatalogWatch::new(target);
+        let watch = CatalogWatch::new(service_login(config));
         let catalog = first_catalog(&watch).await?;
         let (snapshot, diagnostics) = Snapshot::build(Arc::clone(&ruleset), Arc::clone(&catalog));
         tell_fit(&telemetry, &diagnostics);
@@ -131,6 +127,13 @@ impl CatalogSource for World {
         let ruleset = Arc::clone(&self.0.inputs().ruleset);
         Ok(Arc::new(Snapshot::build(ruleset, Arc::new(catalog)).0))
     }
+}
+
+/// How the proxy itself logs in.
+pub fn service_login(config: &Config) -> ServiceLogin {
+    let (server, login) = (&config.upstream, &config.catalog);
+    let password = login.password.as_ref().map(Secret::expose);
+    connect::target(&server.host, server.port, &server.database, &login.user, password)
 }
 
 async fn refreshed(inner: Arc<Inner>) -> Result<Arc<Snapshot>, CatalogFault> {

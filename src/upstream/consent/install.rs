@@ -17,7 +17,8 @@ pub const WRITERS: &str = "pgpurpose_consent";
 const STEPS: [&str; 2] = [include_str!("001_choices.sql"), include_str!("002_changes.sql")];
 
 /// What is put in place at every installation, in this order.
-const WHOLE: [&str; 2] = [include_str!("state.sql"), include_str!("functions.sql")];
+const WHOLE: [&str; 3] =
+    [include_str!("state.sql"), include_str!("changes.sql"), include_str!("functions.sql")];
 
 const GRANTS: &str = include_str!("grants.sql");
 
@@ -33,8 +34,23 @@ pub struct Installation {
     pub readers: Vec<String>,
     /// Roles that read people's data, if the server knows them.
     pub rule_roles: Vec<String>,
+    /// Tables of the application's own that conditions on people read.
+    pub watched: Vec<Watched>,
     /// Roles that record what people say. None: [`WRITERS`].
     pub writers: Vec<String>,
+}
+
+/// A table whose changes readers by older snapshots must be told of. Names are as they stand in
+/// SQL.
+#[derive(Clone, Debug)]
+pub struct Watched {
+    pub table: String,
+    /// The column with the purpose, bare; `None`: changes concern every purpose.
+    pub purpose: Option<String>,
+    /// What of a row, called `{row}`, makes it consent; `None`: every change counts.
+    pub given: Option<String>,
+    /// Columns, bare, whose changes count; none: all.
+    pub columns: Vec<String>,
 }
 
 /// What has been done.
@@ -55,7 +71,9 @@ pub fn script(installation: &Installation) -> String {
     parts.extend(STEPS.iter().chain(&WHOLE).map(|sql| typed(sql, subject)));
     let readers: Vec<String> =
         installation.readers.iter().chain(&installation.rule_roles).cloned().collect();
-    parts.extend([make_writers(installation), grants(installation, &readers), mark()]);
+    parts.extend([make_writers(installation), grants(installation, &readers)]);
+    parts.extend(installation.watched.iter().map(watch));
+    parts.push(mark());
     parts.join("\n")
 }
 
@@ -88,6 +106,9 @@ async fn install(at: &Transaction<'_>, installation: &Installation) -> Result<In
     let (mut readers, missing) = there(at, &installation.rule_roles).await?;
     readers.extend(installation.readers.iter().cloned());
     run(&grants(installation, &readers)).await?;
+    for watched in &installation.watched {
+        run(&watch(watched)).await?;
+    }
     run(&mark()).await?;
     Ok(Installed { before, readers, missing })
 }
@@ -171,6 +192,22 @@ fn grants(installation: &Installation, readers: &[String]) -> String {
         writers => array(writers),
     };
     GRANTS.replace("{readers}", &array(readers)).replace("{writers}", &writers)
+}
+
+fn watch(watched: &Watched) -> String {
+    let text = |text: &Option<String>| match text {
+        None => "NULL".to_owned(),
+        Some(text) => format!("E'{}'", escaped(text)),
+    };
+    let columns = match watched.columns.as_slice() {
+        [] => "NULL".to_owned(),
+        columns => array(columns),
+    };
+    let (table, purpose, given) =
+        (escaped(&watched.table), text(&watched.purpose), text(&watched.given));
+    format!(
+        "CALL pgpurpose.watch(E'{table}'::pg_catalog.regclass, {purpose}, {given}, {columns});\n"
+    )
 }
 
 fn array(names: &[String]) -> String {

@@ -22,6 +22,7 @@ pub type Rows = Vec<Vec<Option<String>>>;
 pub(super) enum Question {
     Path,
     Catalog,
+    Transaction,
 }
 
 impl Session {
@@ -52,6 +53,11 @@ impl Session {
         self.ask(Question::Path, &[probe::QUERY], turn);
     }
 
+    /// Whether the transaction at hand keeps its first snapshot, and which that is.
+    pub(super) fn ask_transaction(&mut self, turn: &mut Turn) {
+        self.ask(Question::Transaction, &[probe::TRANSACTION_QUERY], turn);
+    }
+
     /// Asks without touching anything that the client has made: under a name of our own, and
     /// without a Sync where the client's stretch is still open.
     fn ask(&mut self, question: Question, queries: &[&str], turn: &mut Turn) {
@@ -74,17 +80,23 @@ impl Session {
         self.put_hidden(statement, Hidden::Again, turn);
     }
 
-    fn put_hidden(&mut self, query: &str, hidden: Hidden, turn: &mut Turn) {
+    pub(super) fn put_hidden(&mut self, query: &str, hidden: Hidden, turn: &mut Turn) {
         turn.onward.own(|out| put_question(out, query));
         let requests =
             [Request::Parse, Request::Bind, Request::Execute, Request::Close, Request::Close];
         for request in requests {
-            self.queue.push(Entry::hidden(request, hidden));
+            let mut entry = Entry::hidden(request, hidden);
+            entry.started_us = turn.now_us;
+            self.queue.push(entry);
         }
     }
 
     /// Takes bytes of rows that answer a question.
     pub(super) fn collect(&mut self, bytes: &[u8]) -> Result<(), Box<Refusal>> {
+        if let Some(Hidden::Snapshot { .. }) = self.queue.front().and_then(|entry| entry.hidden) {
+            self.snapshots.collect(bytes);
+            return Ok(());
+        }
         if self.collected.len() + bytes.len() > ANSWER_BYTES {
             return Err(Box::new(Broken("an answer of the server is too long").to_refusal()));
         }
@@ -94,10 +106,16 @@ impl Session {
 
     /// One question has been answered.
     pub(super) fn on_answer(&mut self) -> Result<(), Box<Refusal>> {
+        let front = self.queue.front().map(|entry| (entry.hidden, entry.started_us));
+        if let Some((Some(Hidden::Snapshot { .. }), at_us)) = front {
+            let captured = self.snapshots.capture(at_us);
+            return captured.map_err(|broken| Box::new(broken.to_refusal()));
+        }
         let collected = std::mem::take(&mut self.collected);
         let read = match self.asking {
             None => Ok(()),
             Some(Question::Path) => self.on_path(&collected),
+            Some(Question::Transaction) => self.snapshots.on_transaction(&collected),
             Some(Question::Catalog) => rows(&collected).map(|rows| self.answers.push(rows)),
         };
         read.map_err(|broken| Box::new(broken.to_refusal()))

@@ -17,6 +17,8 @@ pub(super) struct Message<'a> {
     /// Its length, including what has not come yet.
     pub total: usize,
     pub body: &'a [u8],
+    /// What has come behind it.
+    pub behind: &'a [u8],
 }
 
 /// What became of one message.
@@ -73,6 +75,7 @@ impl Session {
                 Taken::Later(wait) => return Ok(Progress { consumed: at, wait }),
                 Taken::Done => {
                     self.refreshed = false;
+                    self.snapshots.forget_answer();
                     at += header.total().min(rest.len());
                     self.client_rest = header.total().saturating_sub(rest.len());
                     if tag == Tag::Terminate {
@@ -97,7 +100,11 @@ impl Session {
     /// Whether this message must wait until more is known.
     fn hold(&mut self, tag: Tag, turn: &mut Turn, world: &dyn World) -> Option<Wait> {
         let judged = matches!(tag, Tag::Query | Tag::Parse | Tag::Bind | Tag::Execute);
-        if judged && !self.skipping { self.settle(turn, world) } else { None }
+        if !judged || self.skipping {
+            return None;
+        }
+        self.note_idle(turn);
+        self.settle(turn, world)
     }
 
     fn take(
@@ -126,7 +133,8 @@ impl Session {
                 _ => Ok(Taken::Later(Wait::Input)),
             };
         };
-        let message = Message { start: at, end, total: header.total(), body };
+        let behind = rest.get(header.total()..).unwrap_or_default();
+        let message = Message { start: at, end, total: header.total(), body, behind };
         self.take_whole(tag, &message, turn, world)
     }
 
@@ -155,7 +163,7 @@ impl Session {
                 return Ok(self.take_bind(&names, Some(values), message, (turn, world)));
             }
             Tag::Execute => {
-                let portal = frontend::execute(body).map_err(broken)?;
+                let (portal, _) = frontend::execute(body).map_err(broken)?;
                 return Ok(self.take_execute(portal, message, turn, world));
             }
             Tag::Describe => {
@@ -206,7 +214,7 @@ impl Session {
         let body = rest.get(HEADER_BYTES..).unwrap_or_default();
         let names = BindNames::read(body).map_err(|_| Broken("names of a Bind are too long"));
         let names = names.map_err(Broken::to_refusal)?;
-        let message = Message { start, end: start + rest.len(), total, body };
+        let message = Message { start, end: start + rest.len(), total, body, behind: &[] };
         Ok(self.take_bind(&names, None, &message, (turn, world)))
     }
 

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::people;
 use super::queue::{Entry, Hidden, Request};
+use super::snapshots::Read;
 use super::state::{Session, Turn};
 use crate::judge::{Judged, Judgement, ResultColumns, Verdict, no_plan};
 use crate::model::access::{Access, SessionEffect, Setting, SettingValue, Stamp};
@@ -35,6 +36,8 @@ pub(super) struct Due {
     pub(super) telling: Telling,
     /// What the result of a statement may show that was prepared or declared before.
     pub(super) results: Vec<(usize, Arc<ResultColumns>)>,
+    /// What it reads of people.
+    pub(super) reads: Vec<Read>,
     /// A statement or portal nobody is known to have made, which the server is to say.
     pub(super) unknown: Option<(u8, Name)>,
 }
@@ -92,6 +95,7 @@ impl Session {
             _ => {}
         }
         let target = target.as_ref();
+        due.reads.extend(self.reads_of(work, target));
         if judged.explains && target.is_some_and(|target| target.guarded) {
             return Err(Box::new(no_plan()));
         }

@@ -57,6 +57,12 @@ impl Session {
             other => self.variables.apply(other),
         }
         match effect {
+            SessionEffect::Begin
+            | SessionEffect::Commit { .. }
+            | SessionEffect::Rollback { .. } => self.snapshots.end_transaction(),
+            _ => {}
+        }
+        match effect {
             SessionEffect::ChangesCatalog => {
                 self.catalog_stale = true;
                 self.changed = true;
@@ -115,6 +121,9 @@ impl Session {
             }
             SessionEffect::Declare(name) => {
                 let portal = Portal {
+                    promised: true,
+                    opened: self.snapshots.opened(),
+                    executed: false,
                     text: None,
                     types_declared: false,
                     work,
@@ -152,6 +161,7 @@ impl Session {
         self.status = status;
         let errored = std::mem::take(&mut self.errored);
         if status.is_idle() {
+            self.snapshots.idle();
             self.owed_telling = Telling::Whole;
             if errored {
                 self.variables.rollback();

@@ -8,6 +8,7 @@ use super::judging::judge_typed;
 use super::queue::{Entry, Pending, Request};
 use super::state::{Session, Turn};
 use crate::model::access::{Access, SessionEffect, Stamp};
+use crate::model::refusal::Refusal;
 use crate::wire::statements::{Portal, Work};
 use crate::wire::world::World;
 
@@ -53,24 +54,19 @@ impl Session {
         if let Err(refusal) = checked {
             return self.refuse(Request::Execute, *refusal, turn, world);
         }
+        match self.may_execute(name, std::mem::take(&mut due.reads), turn) {
+            Ok(None) => {}
+            Ok(Some(wait)) => return Taken::Later(wait),
+            Err(refusal) => return self.refuse(Request::Execute, *refusal, turn, world),
+        }
         let unknown = due.unknown.take();
-        match self.portals.find_mut(name).and_then(|portal| portal.record.take()) {
-            // More rows of what was recorded when the first were asked for.
-            Some(open) => {
-                entry.max_rows = due.max_rows;
-                entry.telling = due.telling;
-                entry.rows = open.rows;
-                entry.records.push(open);
-            }
-            None => {
-                if let Err(refusal) = self.record(due, &mut entry, &access, (turn, world)) {
-                    return self.refuse(Request::Execute, *refusal, turn, world);
-                }
-            }
+        if let Err(refusal) = self.record_portal(due, &mut entry, &access, (turn, world)) {
+            return self.refuse(Request::Execute, *refusal, turn, world);
         }
         if let Some((kind, name)) = unknown {
             self.close_unknown(kind, name.as_str().as_bytes(), turn);
         }
+        self.note_executed(name, turn);
         self.describe_unseen(name, turn);
         self.speculate(&entry);
         let after = entry.work.as_ref().and_then(Work::after).map(Arc::clone);
@@ -80,6 +76,26 @@ impl Session {
             self.run_behind(&after, turn);
         }
         Taken::Done
+    }
+
+    fn record_portal(
+        &mut self,
+        due: Due,
+        entry: &mut Entry,
+        access: &Access,
+        (turn, world): (&mut Turn, &dyn World),
+    ) -> Result<(), Box<Refusal>> {
+        match self.portals.find_mut(&entry.portal).and_then(|portal| portal.record.take()) {
+            // More rows of what was recorded when the first were asked for.
+            Some(open) => {
+                entry.max_rows = due.max_rows;
+                entry.telling = due.telling;
+                entry.rows = open.rows;
+                entry.records.push(open);
+                Ok(())
+            }
+            None => self.record(due, entry, access, (turn, world)),
+        }
     }
 
     /// What an executed statement will have done counts for what is judged behind it.

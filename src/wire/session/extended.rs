@@ -7,6 +7,7 @@ use super::client::{Message, Taken};
 use super::due::stale;
 use super::endings::unknown_stamp;
 use super::judging::{declares_types, declares_users_types, judge_typed, users_type};
+use super::opening::{Opened, opening};
 use super::queue::{Entry, Hidden, Request, Undo};
 use super::state::{Session, Turn, Wait};
 use crate::judge::Verdict;
@@ -141,23 +142,19 @@ impl Session {
         let mut entry = Entry::new(Request::Bind);
         entry.work = Some(prepared.work.clone());
         entry.undo = Some(Box::new(Undo::Portal(names.portal.into())));
-        let portal = Portal {
-            text: prepared.text.clone(),
-            types_declared: declares_types(&prepared.types),
-            work: prepared.work.clone(),
-            stamp: Arc::clone(&prepared.stamp),
-            resolved,
-            statement: Some(Spelt {
-                name: names.statement.into(),
-                upstream: Arc::clone(&upstream),
-            }),
-            described: prepared.is_described(),
-            describing: prepared.describing,
-            people: self.people_bound(prepared, values, world).map(Box::new),
-            record: None,
-        };
+        entry.portal = names.portal.into();
+        let spelt = Spelt { name: names.statement.into(), upstream: Arc::clone(&upstream) };
+        let mut portal = portal_of(prepared, spelt);
+        portal.resolved = resolved;
+        portal.people = self.people_bound(prepared, values, world).map(Box::new);
+        (portal.promised, portal.opened) =
+            opening(self.reads_people(&prepared.work), names.portal, message.behind);
+        let asks = portal.opened.is_asked();
         let replaced = self.portals.insert(names.portal, portal);
         self.end_records(replaced.and_then(|portal| portal.record), turn, "00000");
+        if asks {
+            self.capture(turn);
+        }
         self.queue.push(entry);
         self.client_rest_drops = false;
         if *upstream == *names.statement {
@@ -349,6 +346,24 @@ impl Session {
             };
         }
         Ok(Some(Box::new(SessionEffect::Set(settings))))
+    }
+}
+
+fn portal_of(prepared: &Prepared, statement: Spelt) -> Portal {
+    Portal {
+        promised: false,
+        opened: Opened::Unasked,
+        executed: false,
+        text: prepared.text.clone(),
+        types_declared: declares_types(&prepared.types),
+        work: prepared.work.clone(),
+        stamp: Arc::clone(&prepared.stamp),
+        resolved: None,
+        statement: Some(statement),
+        described: prepared.is_described(),
+        describing: prepared.describing,
+        people: None,
+        record: None,
     }
 }
 

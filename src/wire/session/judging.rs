@@ -52,6 +52,11 @@ impl Session {
                 return self.refuse(Request::Query, *refusal, turn, world);
             }
         }
+        match self.may_read(&due.reads, turn) {
+            Ok(None) => {}
+            Ok(Some(wait)) => return Taken::Later(wait),
+            Err(refusal) => return self.refuse(Request::Query, *refusal, turn, world),
+        }
         let unknown = due.unknown.take();
         let mut entry = Entry::new(Request::Query);
         entry.pending = self.pending_of_all(&judgement);
@@ -64,6 +69,8 @@ impl Session {
         if let Some((kind, name)) = unknown {
             self.close_unknown(kind, name.as_str().as_bytes(), turn);
         }
+        self.note_isolation(&judgement);
+        self.capture_for(&judgement, turn);
         // A simple query drops the unnamed statement and portal.
         self.forget_unnamed(turn);
         self.portals.remove(b"");

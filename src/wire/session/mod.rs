@@ -15,6 +15,7 @@
 //! | `people` | whose rows a statement touches, by its parameters |
 //! | `refusing` | refusing a message |
 //! | `server` | messages of the server: matched with what they answer |
+//! | `snapshots`, `opening` | readers by older snapshots, and consent withdrawn since |
 //! | `settle` | waiting until the session's state is known, asking the server for it |
 
 mod ask;
@@ -25,12 +26,16 @@ mod endings;
 mod execute;
 mod extended;
 mod judging;
+mod opening;
 mod people;
 mod queue;
 mod refusing;
 mod server;
 mod settle;
+mod snapshots;
 mod state;
 
 pub use ask::Rows;
+pub use opening::Opened;
+pub use snapshots::{ConsentQuestion, Narrowed, Seen, UNWATCHED_US};
 pub use state::{Limits, Opening, Progress, Session, Turn, Wait};

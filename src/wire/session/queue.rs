@@ -44,6 +44,9 @@ pub enum Hidden {
     Again,
     /// A question of the proxy's own: an error is the answer to what waited for it.
     Probe,
+    /// By which snapshot a portal opened next is read. `apart`: an error is nobody's; else it is
+    /// the client's, whose messages it stands between.
+    Snapshot { apart: bool },
     /// An empty query in place of one that has been answered by an error. Only its ReadyForQuery
     /// is the client's.
     Answered,

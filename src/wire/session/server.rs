@@ -159,7 +159,7 @@ impl Session {
             return Ok(Fate::Swallow);
         }
         let mut fate = match entry.hidden {
-            Some(Hidden::Again | Hidden::Probe) => Fate::Swallow,
+            Some(Hidden::Again | Hidden::Probe | Hidden::Snapshot { .. }) => Fate::Swallow,
             Some(Hidden::Answered) if reply.tag != b'Z' => Fate::Swallow,
             Some(Hidden::Answered) | None => Fate::Forward,
         };
@@ -218,6 +218,7 @@ impl Session {
     }
 
     fn end_front(&mut self) {
+        self.on_bound();
         if let Some(entry) = self.queue.pop()
             && entry.hidden == Some(Hidden::Probe)
         {
@@ -278,6 +279,7 @@ impl Session {
         self.ended_by_server |= fields.as_ref().is_some_and(Fields::is_fatal);
         let telling = self.telling();
         let Some(entry) = self.queue.front_mut() else { return Ok(Fate::Forward) };
+        let unheard = entry.hidden == Some(Hidden::Snapshot { apart: true });
         entry.failed = true;
         let refusal = entry.refusal.as_ref();
         let own = match &fields {
@@ -296,6 +298,9 @@ impl Session {
         let sqlstate = fields.as_ref().map_or(&b"XX000"[..], Fields::sqlstate);
         let sqlstate = String::from_utf8_lossy(sqlstate).into_owned();
         self.fail(&sqlstate, turn);
+        if unheard {
+            return Ok(Fate::Swallow);
+        }
         match own {
             None => Ok(Fate::Forward),
             Some(message) => {

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use super::ask::{Question, Rows};
 use super::queue::Queue;
+use super::snapshots::Snapshots;
 use crate::model::access::{Access, SearchPath, Stamp};
 use crate::model::names::Name;
 use crate::model::privacy::Purpose;
@@ -74,6 +75,8 @@ pub enum Wait {
     Server,
     /// The catalog is to be read again; then `Session::refreshed`.
     Catalog,
+    /// The world is to say whether consent was withdrawn; then `Session::consent_answered`.
+    Consent,
     /// The decision with this ticket is to be written; then `Session::written`.
     Written(u64),
     /// The client has said goodbye.
@@ -109,6 +112,7 @@ pub struct Session {
     pub(super) portals: Named<Portal>,
     pub(super) hidden_names: u64,
     pub(super) queue: Queue,
+    pub(super) snapshots: Snapshots,
     pub(super) status: Status,
     /// An error has been sent since the last ReadyForQuery.
     pub(super) errored: bool,
@@ -197,6 +201,7 @@ impl Session {
             portals: Named::default(),
             hidden_names: 0,
             queue: Queue::default(),
+            snapshots: Snapshots::new(opening.probed.keeps_snapshot),
             status: Status::Idle,
             errored: false,
             skipping: false,
