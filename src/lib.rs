@@ -54,7 +54,7 @@
 //! | 0 | `model` |
 //! | 1 | `catalog`; `policy` and `sql`, which do not know each other |
 //! | 2 | `snapshot`, `judge` |
-//! | 3 | `wire` |
+//! | 3 | `wire`, `subject` |
 //! | 4 | `telemetry`, `config` |
 //! | 5 | `upstream`, `audit`, `admin`, `server` |
 //! | 6 | `cli`, `main` |
@@ -72,6 +72,7 @@ pub mod policy;
 pub mod server;
 pub mod snapshot;
 pub mod sql;
+pub mod subject;
 pub mod telemetry;
 pub mod upstream;
 pub mod wire;

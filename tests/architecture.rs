@@ -18,6 +18,7 @@ const FLOORS: &[(&str, u8)] = &[
     ("snapshot", 2),
     ("judge", 2),
     ("wire", 3),
+    ("subject", 3),
     ("telemetry", 4),
     ("config", 4),
     ("upstream", 5),

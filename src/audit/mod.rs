@@ -9,6 +9,7 @@
 //! | `writer` | many clients, one writer at a time; the disk; retries |
 //! | `sink` | the seam: who wants a record written, and how it learns that it is |
 //! | `key` | what stands for a person in a line; what signs receipts |
+//! | `trail` | reading a trail again |
 //! | `fault` | what can go wrong |
 
 mod fault;
@@ -20,9 +21,11 @@ mod log;
 #[cfg(test)]
 mod scratch;
 pub mod sink;
+pub mod trail;
 mod writer;
 
 pub use fault::AuditFault;
+pub use file::{AuditFile, Medium};
 pub use id::IdSource;
 pub use key::AuditKey;
 pub use log::{AuditLog, Ticket};

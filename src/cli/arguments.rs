@@ -4,7 +4,7 @@ use clap::{Parser, Subcommand};
 
 use super::exit::{Exit, say};
 use super::layers::ConfigArguments;
-use super::{check, consent, explain, install, masks, ready, run, show, versions};
+use super::{check, consent, explain, install, masks, ready, run, show, subject, versions};
 use crate::config::LogFormat;
 use crate::telemetry::start_logging;
 
@@ -35,6 +35,8 @@ enum Verb {
     Install(install::Install),
     /// Keep what people agreed to, in the application's database
     Consent(consent::Consent),
+    /// One person: who read their data, erasing, exporting, locking
+    Subject(subject::Subject),
     /// Print the effective configuration, secrets hidden
     Config(show::Show),
     /// List the built-in masks
@@ -58,6 +60,7 @@ impl Arguments {
             Verb::Keep(keep) => keep.carry_out(),
             Verb::Install(install) => install.carry_out(),
             Verb::Consent(consent) => consent.carry_out(),
+            Verb::Subject(subject) => subject.carry_out(),
             Verb::Config(show) => show.carry_out(),
             Verb::Masks => {
                 say(&masks::table());

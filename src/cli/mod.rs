@@ -12,6 +12,7 @@
 //! | `versions` | versions of the policy: a copy of this one, what changed since another |
 //! | `install` | what is kept in the database |
 //! | `consent` | the consent store |
+//! | `subject` | one person: who read their data, erasing, exporting |
 //! | `masks`, `ready`, `show` | the list of masks; the health probe; the configuration |
 
 mod arguments;
@@ -26,6 +27,7 @@ mod ready;
 mod rules;
 mod run;
 mod show;
+mod subject;
 mod versions;
 
 pub use arguments::Arguments;

@@ -26,9 +26,10 @@ mod shape;
 mod testing;
 mod yaml;
 
+pub use bind::Stay;
 pub use bind::{BindInput, BoundRuleset};
 pub use decide::Whose;
 pub use diagnostic::{Diagnostic, Place, Severity, SourceFile};
 pub use diff::{Change, Effect};
 pub use ruleset::{PeopleSql, RoleRule, Ruleset};
-pub use shape::MinorSql;
+pub use shape::{ErasureWord, MinorSql, Span};

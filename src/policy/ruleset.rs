@@ -7,7 +7,8 @@ use std::sync::Arc;
 
 use super::diagnostic::{Diagnostic, Place};
 use super::shape::{ActiveShape, Cidr, LiftingConsent, MaskMeaning, MinorSql, SeenShape};
-use super::shape::{SubjectKind, SubjectShape, SubjectsShape, TablePattern, Then, Together};
+use super::shape::{ErasureWord, Span, SubjectKind, SubjectShape, SubjectsShape, TablePattern};
+use super::shape::{Then, Together};
 use crate::model::names::{Name, QualifiedName};
 use crate::model::privacy::{Consent, DataCategory, LawfulBasis, Purpose};
 use crate::model::ruling::{Action, PersonOutcome, RuleRef};
@@ -54,6 +55,8 @@ pub struct Rules {
     pub trusted_functions: Vec<(TablePattern, Place)>,
     pub categories: Categories,
     pub subjects: Option<SubjectsShape>,
+    /// Categories whose values stay when a person is erased.
+    pub stays: Vec<(usize, Erasure)>,
     pub tables: BTreeMap<QualifiedName, TableRule>,
     /// Most specific first.
     pub patterns: Vec<(TablePattern, TableRule)>,
@@ -117,15 +120,37 @@ pub enum TableRuleBody {
     Plain,
     Internal,
     NotCovered,
-    Governed(GovernedRule),
+    Governed(Box<GovernedRule>),
 }
 
 #[derive(Clone, Debug)]
 pub struct GovernedRule {
     pub subject: Option<(SubjectShape, Place)>,
+    /// `None`: the rows of a person who is erased are deleted, but for categories that stay.
+    pub erase: Option<Erasure>,
     pub plain: BTreeMap<Name, Place>,
     pub columns: BTreeMap<Name, ColumnLabel>,
     pub rest: Option<ColumnLabel>,
+}
+
+/// What becomes of the rows of a person who is erased.
+#[derive(Clone, Debug, Default)]
+pub struct Erasure {
+    pub word: ErasureWord,
+    /// Categories whose values stay where the rest is masked, as indices.
+    pub keep: BTreeSet<usize>,
+    pub retain: Option<Span>,
+    /// The column that `retain` counts from.
+    pub from: Option<(Name, Place)>,
+    pub because: Option<String>,
+}
+
+impl Erasure {
+    /// Whether the same stays, whatever the reason.
+    pub fn stays_as(&self, other: &Erasure) -> bool {
+        let what = |e: &Erasure| (e.word, e.keep.clone(), e.retain, e.from.clone().map(|f| f.0));
+        what(self) == what(other)
+    }
 }
 
 /// The categories of a column, as indices.
@@ -315,6 +340,12 @@ impl Ruleset {
     /// The table of people and its key.
     pub fn subject_key(&self) -> Option<(&QualifiedName, &Name)> {
         self.rules.subjects.as_ref().map(|s| (&s.table.value, &s.id.value))
+    }
+
+    /// Roles of others than the company, with who they are.
+    pub fn recipients(&self) -> impl Iterator<Item = (String, String)> {
+        let roles = self.rules.roles.iter();
+        roles.filter_map(|(name, role)| Some((name.to_string(), role.recipient.clone()?)))
     }
 
     /// Names of all roles, for listings.

@@ -7,6 +7,7 @@
 //! | `watch` | the catalog kept up to date; whoever asks together is answered together |
 //! | `decode`, `labels` | the answer of that query → `Catalog` |
 //! | `consent` | the consent store: its SQL, its installation |
+//! | `operator` | an operator's own session, past the proxy: erasing, exporting |
 //! | `install` | what is kept in the database: `install.sql` |
 //!
 //! The service login needs no privilege but CONNECT: everything it reads is in `pg_catalog` and
@@ -21,6 +22,7 @@ pub mod consent;
 mod decode;
 pub mod install;
 mod labels;
+pub mod operator;
 mod watch;
 
 pub use connect::{Fault, ServiceLogin};

@@ -1,9 +1,13 @@
 //! What is known of one person: who read their data, what is held about them, and that it is gone
 //! when it is to be gone.
 
+mod access;
+mod erase;
+mod export;
 #[path = "../harness/mod.rs"]
 mod harness;
 mod record;
+mod verb;
 
 use harness::{Client, Cluster, Proxy};
 

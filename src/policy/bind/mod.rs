@@ -10,11 +10,13 @@
 //! | `seen` | where it is kept what people have been told |
 //! | `subjects` | from a row to its person; where facts about people are kept |
 //! | `choices` | where choices of people are kept |
+//! | `erasure` | what stays of a person who is erased |
 //! | `fit` | which mask fits which type |
 
 mod bound;
 mod choices;
 mod derived;
+mod erasure;
 mod fit;
 mod follows;
 mod relations;
@@ -25,4 +27,5 @@ mod tests;
 mod views;
 
 pub use bound::{BindInput, BoundColumn, BoundRelation, BoundRuleset};
+pub use erasure::Stay;
 pub use fit::fits;

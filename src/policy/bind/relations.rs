@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::bound::{BoundColumn, BoundRelation};
+use super::erasure;
 use super::fit::fits;
 use super::subjects;
 use crate::catalog::derived;
@@ -161,6 +162,7 @@ fn apply(
         TableRuleBody::Governed(governed) => {
             if by_name {
                 missing_columns(listing, governed, found);
+                erasure::check(listing.relation, governed, found);
             }
             columns(listing, governed, by_name, entry, found);
             let row = subjects::Row {

@@ -44,6 +44,7 @@ fn meant(written: &Written, hash: String, found: &mut Vec<Diagnostic>) -> Rules 
         services: service_names(written),
     };
     let roles = roles::build(written, &known, found);
+    let stays = tables::stays(written, &tree, found);
     let exceptions = rules::build(written, &tree, &purpose_index, found);
     let combinations = limits::combinations(written, &tree, &purpose_index, found);
     let defaults = &written.defaults;
@@ -62,6 +63,7 @@ fn meant(written: &Written, hash: String, found: &mut Vec<Diagnostic>) -> Rules 
             .map(|at| (at.value.clone(), at.place.clone()))
             .collect(),
         categories: tree,
+        stays,
         subjects: written.subjects.clone(),
         tables: tables.exact,
         patterns: tables.patterns,

@@ -7,10 +7,11 @@ use crate::model::names::QualifiedName;
 use crate::model::ruling::RuleRef;
 use crate::policy::diagnostic::{Diagnostic, Place};
 use crate::policy::ruleset::{
-    Categories, ColumnLabel, GovernedRule, ServiceRule, TableRule, TableRuleBody,
+    Categories, ColumnLabel, Erasure, GovernedRule, ServiceRule, TableRule, TableRuleBody,
 };
 use crate::policy::shape::{
-    At, GovernedShape, ServiceShape, SubjectShape, TableBody, TablePattern, TableShape, Written,
+    At, ErasureShape, GovernedShape, ServiceShape, SubjectShape, TableBody, TablePattern,
+    TableShape, Written,
 };
 
 /// Tables by exact name, and patterns with the most specific first.
@@ -59,7 +60,7 @@ fn table_rule(shape: &TableShape, tree: &Categories, found: &mut Vec<Diagnostic>
             TableBody::Internal => TableRuleBody::Internal,
             TableBody::NotCovered => TableRuleBody::NotCovered,
             TableBody::Governed(governed) => {
-                TableRuleBody::Governed(governed_rule(governed, tree, found))
+                TableRuleBody::Governed(Box::new(governed_rule(governed, tree, found)))
             }
         },
     }
@@ -91,10 +92,35 @@ fn governed_rule(
         }
     }
     GovernedRule {
+        erase: shape.erase.as_ref().map(|shape| erasure(shape, tree, found)),
         subject: shape.subject.as_ref().map(|at| (at.value.clone(), at.place.clone())),
         plain: shape.plain.iter().map(|at| (at.value.clone(), at.place.clone())).collect(),
         columns,
         rest,
+    }
+}
+
+/// `subjects.erase`
+pub fn stays(
+    written: &Written,
+    tree: &Categories,
+    found: &mut Vec<Diagnostic>,
+) -> Vec<(usize, Erasure)> {
+    let shapes = written.subjects.iter().flat_map(|subjects| &subjects.erase);
+    let stay = |(category, shape): &(At<String>, ErasureShape)| {
+        let index = tree.index.get(&category.value).copied();
+        Some((index, erasure(shape, tree, found)))
+    };
+    shapes.filter_map(stay).filter_map(|(index, erasure)| Some((index?, erasure))).collect()
+}
+
+fn erasure(shape: &ErasureShape, tree: &Categories, found: &mut Vec<Diagnostic>) -> Erasure {
+    Erasure {
+        word: shape.word,
+        keep: categories::find_all(tree, &shape.keep, found),
+        retain: shape.retain,
+        from: shape.from.as_ref().map(|at| (at.value.clone(), at.place.clone())),
+        because: shape.because.as_ref().map(|at| at.value.clone()),
     }
 }
 

@@ -8,6 +8,7 @@ use super::change::{Change, Effect};
 use crate::model::names::Name;
 use crate::model::ruling::Action;
 use crate::policy::ruleset::{ColumnLabel, GovernedRule, Rules, TableRule, TableRuleBody};
+use crate::policy::shape::ErasureWord;
 
 pub fn compare(both: &Both<'_>, changes: &mut Vec<Change>) {
     let (old, new) = (listed(both.old), listed(both.new));
@@ -79,6 +80,7 @@ fn table(
         return;
     };
     subject(what, (before, now), changes);
+    erasure(what, (old, before), (new, now), changes);
     let names = before.columns.keys().chain(before.plain.keys());
     let names: BTreeSet<&Name> = names.chain(now.columns.keys()).chain(now.plain.keys()).collect();
     for name in names {
@@ -115,6 +117,27 @@ fn subject(what: &str, (old, new): (&GovernedRule, &GovernedRule), changes: &mut
     let effect = if new.subject.is_none() { Effect::Narrowing } else { Effect::Reduction };
     let change = Change::new(effect, format!("{what}, subject")).values(of(old), of(new));
     changes.push(change.at(place(old).as_deref(), place(new).as_deref()));
+}
+
+/// What stays of a person who is erased. Whatever is not clearly less is more.
+fn erasure(
+    what: &str,
+    (old, before): (&TableRule, &GovernedRule),
+    (new, now): (&TableRule, &GovernedRule),
+    changes: &mut Vec<Change>,
+) {
+    let (before, now) = (before.erase.clone(), now.erase.clone());
+    let (before, now) = (before.unwrap_or_default(), now.unwrap_or_default());
+    if before.stays_as(&now) {
+        return;
+    }
+    let effect = match now.word {
+        ErasureWord::Delete => Effect::Narrowing,
+        ErasureWord::Mask | ErasureWord::Keep => Effect::Reduction,
+    };
+    let change = Change::new(effect, format!("{what}, erase"));
+    let change = change.values(before.word.as_str(), now.word.as_str());
+    changes.push(change.at(Some(&old.rule.place), Some(&new.rule.place)));
 }
 
 /// The categories of a column by name. `None`: it is plain. Empty: nobody said.

@@ -1,5 +1,6 @@
 //! Reads `defaults`, `categories` and `subjects`.
 
+use super::erasure;
 use super::reader::Reader;
 use super::types::{
     At, CategoryShape, ChoicesShape, DefaultsShape, MaskMeaning, MinorSql, SubjectsShape,
@@ -173,8 +174,10 @@ pub fn valid_word(reader: &mut Reader<'_>, key: &Key, what: &str) -> bool {
 }
 
 pub fn subjects(reader: &mut Reader<'_>, node: &Node) -> Option<SubjectsShape> {
-    const KEYS: &[&str] = &["table", "id", "minor", "cancelled", "choices"];
+    const KEYS: &[&str] = &["table", "id", "minor", "cancelled", "choices", "erase"];
     let fields = reader.fields(node, "`subjects`", KEYS);
+    let erase = fields.get("erase").map(|node| erasure::of_categories(reader, node));
+    let erase = erase.unwrap_or_default();
     let table = required(reader, node, fields.get("table"), "table")
         .and_then(|n| reader.table(n, "`subjects.table`"));
     let id = required(reader, node, fields.get("id"), "id")
@@ -186,7 +189,7 @@ pub fn subjects(reader: &mut Reader<'_>, node: &Node) -> Option<SubjectsShape> {
     let cancelled = sql(reader, "cancelled");
     let minor = fields.get("minor").and_then(|node| minor(reader, node));
     let choices = fields.get("choices").and_then(|node| choices(reader, node));
-    Some(SubjectsShape { table: table?, id: id?, minor, cancelled, choices })
+    Some(SubjectsShape { table: table?, id: id?, minor, cancelled, erase, choices })
 }
 
 /// SQL, or `{ birth_date: born, age: 18, unknown: minor }`.

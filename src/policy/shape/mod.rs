@@ -7,11 +7,12 @@
 //! | `files` | all files → `Written`; ids given in two places |
 //! | `policy` | `policy`: version, effective date, notice |
 //! | `general` | `defaults`, `categories`, `subjects` |
-//! | `tables` | `tables` |
+//! | `tables`, `erasure` | `tables`; what stays of a person |
 //! | `purposes` | `purposes` and their parts |
 //! | `people` | `roles`, `rules` |
 //! | `limits` | `combinations` |
 
+mod erasure;
 mod files;
 mod general;
 mod limits;

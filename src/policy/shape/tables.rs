@@ -1,5 +1,6 @@
 //! Reads `tables`: which column holds which category, and whose row it is.
 
+use super::erasure;
 use super::reader::Reader;
 use super::types::{At, GovernedShape, SubjectShape, TableBody, TableShape};
 use crate::model::names::Name;
@@ -20,7 +21,7 @@ pub fn tables(reader: &mut Reader<'_>, node: &Node) -> Vec<TableShape> {
 
 fn body(reader: &mut Reader<'_>, node: &Node, table: &str) -> Option<TableBody> {
     if matches!(node.value, Value::Map(_)) {
-        return Some(TableBody::Governed(governed(reader, node, table)));
+        return Some(TableBody::Governed(Box::new(governed(reader, node, table))));
     }
     let words = [("plain", 0), ("internal", 1), ("not_covered", 2)];
     let owner = format!("`{table}` (a mapping of columns, or one word)");
@@ -37,6 +38,7 @@ fn governed(reader: &mut Reader<'_>, node: &Node, table: &str) -> GovernedShape 
     for (key, value) in reader.entries(node, table) {
         match key.text.as_str() {
             "subject" => shape.subject = subject(reader, value),
+            "erase" => shape.erase = erasure::of_table(reader, value),
             "plain" => {
                 let names = reader.texts(value, "`plain`").into_iter();
                 shape.plain =

@@ -90,6 +90,8 @@ pub struct SubjectsShape {
     pub id: At<Name>,
     pub minor: Option<At<MinorSql>>,
     pub cancelled: Option<At<String>>,
+    /// Categories whose values stay when a person is erased.
+    pub erase: Vec<(At<String>, ErasureShape)>,
     pub choices: Option<ChoicesShape>,
 }
 
@@ -115,6 +117,51 @@ pub struct ChoicesShape {
     pub until: Option<At<Name>>,
 }
 
+/// `erase`: what becomes of the rows of a person who is erased.
+#[derive(Clone, Debug)]
+pub struct ErasureShape {
+    pub word: ErasureWord,
+    /// Categories whose values stay where the rest is masked.
+    pub keep: Vec<At<String>>,
+    pub retain: Option<Span>,
+    /// The column that `retain` counts from; `None`: they stay.
+    pub from: Option<At<Name>>,
+    pub because: Option<At<String>>,
+}
+
+impl ErasureShape {
+    pub fn new(word: ErasureWord) -> ErasureShape {
+        ErasureShape { word, keep: Vec::new(), retain: None, from: None, because: None }
+    }
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ErasureWord {
+    #[default]
+    Delete,
+    /// The row stays, its personal values do not.
+    Mask,
+    Keep,
+}
+
+impl ErasureWord {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            ErasureWord::Delete => "delete",
+            ErasureWord::Mask => "mask",
+            ErasureWord::Keep => "keep",
+        }
+    }
+}
+
+/// A span of time, as `10 years`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Span {
+    pub number: u16,
+    /// `years`, `months`, `days`
+    pub unit: &'static str,
+}
+
 /// The name of a table, or a pattern with `*`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct TablePattern {
@@ -133,12 +180,13 @@ pub enum TableBody {
     Plain,
     Internal,
     NotCovered,
-    Governed(GovernedShape),
+    Governed(Box<GovernedShape>),
 }
 
 #[derive(Clone, Debug, Default)]
 pub struct GovernedShape {
     pub subject: Option<At<SubjectShape>>,
+    pub erase: Option<ErasureShape>,
     pub plain: Vec<At<Name>>,
     pub columns: Vec<(At<Name>, Vec<At<String>>)>,
     /// `"*"`: every column not named.
