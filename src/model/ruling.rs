@@ -300,6 +300,8 @@ pub struct Choices {
     pub choice: Name,
     /// Values of a text choice column; `None`: it is a boolean column.
     pub values: Option<ChoiceValues>,
+    /// A key of the table leaves a person one record for each purpose.
+    pub one_each: bool,
     /// Boolean column: the choice was made by a guardian.
     pub guardian: Option<Name>,
     /// A guardian's choice and the person's own may stand beside each other: no key forbids it.

@@ -32,6 +32,7 @@ pub fn condition(agreement: &Agreement, people: &People, subject: &str, row: &st
         // Nobody's data cannot have been refused.
         Consent::None => format!("NOT {}", exists(records.no(&c))),
         Consent::Implied => format!("{subject} IS NOT NULL AND NOT {}", exists(records.no(&c))),
+        Consent::Explicit if records.are_single() => exists(records.yes(&c)),
         Consent::Explicit => {
             format!("{} AND NOT {}", exists(records.yes(&c)), exists(records.no(&c)))
         }
@@ -48,6 +49,13 @@ struct Records<'a> {
 }
 
 impl Records<'_> {
+    /// Whether the question has one record at most: where that says yes, none says no.
+    fn are_single(&self) -> bool {
+        self.choices.one_each
+            && self.agreement.purposes.len() == 1
+            && self.agreement.categories.is_none()
+    }
+
     /// Whether a record gives what is asked for.
     fn yes(&self, c: &str) -> String {
         let mut tests = vec![match self.agreement.kind {

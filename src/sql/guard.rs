@@ -7,7 +7,8 @@ use super::agreement;
 use super::tokens::spell_text;
 use crate::catalog::{Catalog, RelationKind};
 use crate::model::names::QualifiedName;
-use crate::model::ruling::{Condition, InForce, People, SubjectPath};
+use crate::model::privacy::Consent;
+use crate::model::ruling::{Condition, InForce, People, SubjectPath, SubjectStep};
 
 /// The conjunction of conditions for a row known as `row`. `None`: there are none.
 pub fn conjunction(
@@ -22,12 +23,16 @@ pub fn conjunction(
     // Conditions without a way to the person can never be known to hold.
     let Some(path) = subject else { return Some("FALSE".to_owned()) };
     let guard = Guard { people, catalog, path, row };
-    // What is asked of the person's own row is asked in one probe.
-    let (own, other): (Vec<_>, Vec<_>) =
-        conditions.iter().partition(|c| matches!(c, Condition::Adult | Condition::NotCancelled));
-    let mut parts: Vec<String> = other.into_iter().map(|c| guard.condition(c)).collect();
-    if !own.is_empty() {
-        parts.insert(0, guard.person(&own));
+    let Some(last) = path.steps.last() else { return Some(guard.all(conditions.iter())) };
+    // One way to the person for all that is asked; the planner joins along it, where it would walk
+    // it for each row of a scalar sub-select. Where nobody's row is nobody's refusal it must walk.
+    let (walked, joined): (Vec<_>, Vec<_>) = conditions.iter().partition(|c| holds_of_nobody(c));
+    let mut parts = Vec::new();
+    if !joined.is_empty() {
+        parts.push(guard.along(last, joined));
+    }
+    if !walked.is_empty() {
+        parts.push(guard.all(walked));
     }
     Some(parts.join(" AND "))
 }
@@ -48,13 +53,21 @@ pub fn on_the_way(
     };
     let alias = guard.alias("w");
     Some(format!(
-        "(SELECT {} FROM {}{} AS {alias} WHERE {alias}.{} OPERATOR(pg_catalog.=) {})",
+        "(SELECT {} FROM {} AS {alias} WHERE {alias}.{} OPERATOR(pg_catalog.=) {})",
         value(&alias),
-        guard.only(table),
-        table.to_quoted(),
+        guard.spelt(table),
         key.to_quoted(),
         guard.reached(before),
     ))
+}
+
+/// Whether a row that leads to nobody may meet a condition.
+fn holds_of_nobody(condition: &Condition) -> bool {
+    match condition {
+        Condition::Consent(agreement) => agreement.kind == Consent::None,
+        Condition::Any(any) => any.iter().any(holds_of_nobody),
+        Condition::Adult | Condition::NotCancelled | Condition::SeenVersion(_) => false,
+    }
 }
 
 struct Guard<'a> {
@@ -65,6 +78,45 @@ struct Guard<'a> {
 }
 
 impl Guard<'_> {
+    fn all<'c>(&self, conditions: impl IntoIterator<Item = &'c Condition>) -> String {
+        // What is asked of the person's own row is asked in one probe.
+        let (own, other): (Vec<_>, Vec<_>) = conditions
+            .into_iter()
+            .partition(|c| matches!(c, Condition::Adult | Condition::NotCancelled));
+        let mut parts: Vec<String> = other.into_iter().map(|c| self.condition(c)).collect();
+        if !own.is_empty() {
+            parts.insert(0, self.person(&own));
+        }
+        parts.join(" AND ")
+    }
+
+    /// The conditions, asked of the row at the end of the way to the person.
+    fn along(&self, last: &SubjectStep, conditions: Vec<&Condition>) -> String {
+        let mut from = Vec::new();
+        let mut tests = Vec::new();
+        let mut value = format!("{}.{}", self.row, self.path.column.to_quoted());
+        let mut row = String::new();
+        for (i, step) in self.path.steps.iter().enumerate() {
+            row = self.alias(&format!("s{i}"));
+            from.push(format!("{} AS {row}", self.spelt(&step.table)));
+            tests.push(format!("{row}.{} OPERATOR(pg_catalog.=) {value}", step.key.to_quoted()));
+            value = format!("{row}.{}", step.next.to_quoted());
+        }
+        let is_people = self.people.table.as_ref() == Some(&last.table)
+            && self.people.id.as_ref() == Some(&last.next);
+        let path = SubjectPath { column: last.next.clone(), steps: Vec::new(), is_people };
+        let end = Guard { people: self.people, catalog: self.catalog, path: &path, row: &row };
+        tests.push(end.all(conditions));
+        format!("EXISTS (SELECT 1 FROM {} WHERE {})", from.join(", "), tests.join(" AND "))
+    }
+
+    /// A foreign key names a row of the table itself, never one of a table that inherits.
+    fn spelt(&self, table: &QualifiedName) -> String {
+        let relation = self.catalog.by_name(table);
+        let only = relation.is_some_and(|relation| relation.kind == RelationKind::Table);
+        format!("{}{}", if only { "ONLY " } else { "" }, table.to_quoted())
+    }
+
     fn condition(&self, condition: &Condition) -> String {
         match condition {
             Condition::Adult | Condition::NotCancelled => self.person(&[condition]),
@@ -90,23 +142,16 @@ impl Guard<'_> {
         self.reached(self.path.steps.len())
     }
 
-    /// A foreign key names a row of the table itself, never one of a table that inherits.
-    fn only(&self, table: &QualifiedName) -> &'static str {
-        let table = self.catalog.by_name(table);
-        if table.is_some_and(|table| table.kind == RelationKind::Table) { "ONLY " } else { "" }
-    }
-
     /// The id that some steps of the way lead to.
     fn reached(&self, steps: usize) -> String {
         let mut value = format!("{}.{}", self.row, self.path.column.to_quoted());
         for (i, step) in self.path.steps.iter().take(steps).enumerate() {
             let alias = self.alias(&format!("s{i}"));
             value = format!(
-                "(SELECT {alias}.{} FROM {}{} AS {alias} WHERE {alias}.{} OPERATOR(pg_catalog.=) \
+                "(SELECT {alias}.{} FROM {} AS {alias} WHERE {alias}.{} OPERATOR(pg_catalog.=) \
                  {value})",
                 step.next.to_quoted(),
-                self.only(&step.table),
-                step.table.to_quoted(),
+                self.spelt(&step.table),
                 step.key.to_quoted(),
             );
         }

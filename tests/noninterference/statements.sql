@@ -256,3 +256,10 @@ SET LOCAL ROLE postgres
 SET LOCAL SESSION AUTHORIZATION postgres
 SET LOCAL search_path = information_schema, public
 PREPARE pe AS SELECT 1 FROM person WHERE balance = 199; EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF, SUMMARY OFF) EXECUTE pe
+SELECT id FROM person WHERE balance > 10 / (length('') + 0)
+SELECT id FROM person WHERE id < 10 / length('') AND email = 'x'
+SELECT id FROM person WHERE name = repeat('x', 3 / length('')) AND balance = 199
+SELECT id FROM person WHERE id BETWEEN 1 AND 3 / length('')
+SELECT id FROM person WHERE id BETWEEN 1 AND 9 / length('xxx')
+SELECT a.id FROM person a JOIN person b ON b.id = a.id AND b.id > 3 / length('') WHERE a.balance = 199
+SELECT (SELECT id FROM person WHERE id = 3 / length('') AND balance = p.balance) FROM person p

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::subjects::{has, table};
-use crate::catalog::{Catalog, Relation};
+use crate::catalog::{Catalog, Relation, RelationKind};
 use crate::model::names::Name;
 use crate::model::ruling::{ChoiceValues, Choices, Moment};
 use crate::policy::diagnostic::Diagnostic;
@@ -43,6 +43,7 @@ pub fn bind(
     let until = shape.until.as_ref().and_then(|name| moment(relation, name, zone, found));
     let plain = |name: &Option<At<Name>>| name.as_ref().map(|at| at.value.clone());
     (found.len() == before).then(|| Choices {
+        one_each: is_one_each(relation, shape, catalog),
         table: relation.name.clone(),
         subject: shape.subject.value.clone(),
         purpose: shape.purpose.value.clone(),
@@ -71,6 +72,20 @@ fn replaces(relation: &Relation, shape: &ChoicesShape) -> bool {
         .collect();
     let keys = relation.unique.iter().chain([&relation.primary_key]);
     keys.filter(|key| !key.is_empty()).any(|key| key.iter().all(|number| about.contains(number)))
+}
+
+/// Whether a key of the table leaves a person one record for each purpose.
+fn is_one_each(relation: &Relation, shape: &ChoicesShape, catalog: &Catalog) -> bool {
+    let own: Vec<i16> = [&shape.subject, &shape.purpose]
+        .into_iter()
+        .filter_map(|name| relation.column(&name.value))
+        .map(|column| column.number)
+        .collect();
+    let holds = |key: &Vec<i16>| !key.is_empty() && key.iter().all(|n| own.contains(n));
+    let inherited = || catalog.relations().any(|other| other.parents.contains(&relation.id));
+    relation.kind == RelationKind::Table
+        && relation.unique.iter().chain([&relation.primary_key]).any(holds)
+        && !inherited()
 }
 
 fn demand(

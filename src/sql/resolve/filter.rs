@@ -6,7 +6,7 @@ use super::super::lexer::TokenKind;
 use super::super::scope::Lineage;
 use super::super::tokens::TokenRange;
 use super::super::tree::*;
-use super::{Conjunct, Probe, Refused, Resolver};
+use super::{Conjunct, Probe, Refused, Resolver, Sites};
 use crate::model::usage::{SiteColumn, SiteId};
 
 impl Resolver<'_> {
@@ -24,11 +24,12 @@ impl Resolver<'_> {
                 if let Expr::Equal(left, right) = other {
                     self.note_join(left, right);
                 }
-                let lineage = self.expr(other)?;
+                let ahead = if inner { self.ahead(other) } else { Vec::new() };
+                let lineage = self.expr_but(other, &ahead)?;
                 self.out.conditions.extend(lineage.columns());
                 if inner {
                     self.pin_list(other);
-                    self.note_conjunct(other);
+                    self.note_conjunct(other, ahead);
                 }
                 Ok(())
             }
@@ -49,9 +50,10 @@ impl Resolver<'_> {
             return Ok(());
         }
         self.note_join(left, right);
-        let lineage = self.expr(whole)?;
+        let ahead = self.ahead(whole);
+        let lineage = self.expr_but(whole, &ahead)?;
         self.out.conditions.extend(lineage.columns());
-        self.note_conjunct(whole);
+        self.note_conjunct(whole, ahead);
         // A constant pins as well where it has to stay.
         if let Some((path, value)) = column_and_value(left.bare(), right.bare())
             && constant_of(value).is_some()
@@ -75,24 +77,76 @@ impl Resolver<'_> {
         Ok(())
     }
 
-    /// Notes a comparison of one column of this query, which stands first, with what is settled.
-    fn note_conjunct(&mut self, expr: &Expr) {
-        let parts = match expr {
-            Expr::Equal(left, right) => vec![&**left, &**right],
-            Expr::Parts { parts, calm: true } => parts.iter().collect(),
-            _ => return,
-        };
-        let Some((Expr::Column(path), others)) = parts.split_first() else { return };
-        if !others.iter().all(|other| self.is_settled(other)) {
+    /// Notes a comparison of one column of this query, which stands first, with what is settled, or
+    /// with what is worked out `ahead` of all rows.
+    fn note_conjunct(&mut self, expr: &Expr, ahead: Vec<TokenRange>) {
+        let Some((path, others)) = column_first(expr) else { return };
+        if ahead.is_empty() && !others.iter().all(|other| self.is_settled(other)) {
             return;
         }
-        let column = self.find_column(path).ok().and_then(|found| found.own);
-        let column = column.filter(|column| self.holds_here(*column));
-        let (Some(first), Some(last)) = (path.first(), path.last()) else { return };
-        let path = TokenRange::new(*first, *last + 1);
-        if let (Some(column), Some(range)) = (column, self.tokens.conjunct(path)) {
-            self.out.conjuncts.push(Conjunct { column, path, range });
+        if let Some((column, path, range)) = self.whole_conjunct(path) {
+            self.out.conjuncts.push(Conjunct { column, path, range, ahead });
         }
+    }
+
+    /// The column and the tokens of a conjunct that begins with it.
+    fn whole_conjunct(&self, path: &Path) -> Option<(SiteColumn, TokenRange, TokenRange)> {
+        let column = self.find_column(path).ok().and_then(|found| found.own);
+        let column = column.filter(|column| self.holds_here(*column))?;
+        let path = TokenRange::new(*path.first()?, *path.last()? + 1);
+        Some((column, path, self.tokens.conjunct(path)?))
+    }
+
+    /// Parts of a comparison of a column that hang on no row, but may raise an error: a derived
+    /// table works them out before it looks at any row, so that the error tells of none. Empty:
+    /// there are none, or they cannot be told apart.
+    fn ahead(&self, expr: &Expr) -> Vec<TokenRange> {
+        let Some((path, others)) = column_first(expr) else { return Vec::new() };
+        let settled: Vec<bool> = others.iter().map(|other| self.is_settled(other)).collect();
+        let fit =
+            others.iter().zip(&settled).all(|(other, settled)| *settled || self.is_rowless(other));
+        if !fit || settled.iter().all(|settled| *settled) {
+            return Vec::new();
+        }
+        let compared = self
+            .whole_conjunct(path)
+            .and_then(|(_, path, range)| self.compared_with(TokenRange::new(path.end, range.end)));
+        let Some(ranges) = compared.filter(|ranges| ranges.len() == settled.len()) else {
+            return Vec::new();
+        };
+        ranges.into_iter().zip(settled).filter(|(_, settled)| !settled).map(|(r, _)| r).collect()
+    }
+
+    /// What stands behind `=`, `<` and the like, or in BETWEEN … AND ….
+    fn compared_with(&self, rest: TokenRange) -> Option<Vec<TokenRange>> {
+        let tokens = self.tokens;
+        if tokens.is_word(rest.start, "between") {
+            let first = rest.start + 1;
+            if tokens.is_word(first, "symmetric") || tokens.is_word(first, "asymmetric") {
+                return None;
+            }
+            let and = tokens.find_word(TokenRange::new(first, rest.end), &["and"])?;
+            return Some(vec![TokenRange::new(first, and), TokenRange::new(and + 1, rest.end)]);
+        }
+        const COMPARISONS: [&str; 7] = ["=", "<>", "!=", "<", "<=", ">", ">="];
+        let compares = matches!(tokens.kind(rest.start), Some(TokenKind::Operator(_)))
+            && COMPARISONS.contains(&tokens.source(rest.start));
+        const LISTS: [&str; 4] = ["any", "some", "all", "row"];
+        let listed = tokens.word(rest.start + 1).is_some_and(|word| LISTS.contains(&word));
+        (compares && !listed).then(|| vec![TokenRange::new(rest.start + 1, rest.end)])
+    }
+
+    /// Resolves a comparison some parts of which are worked out ahead: of them no row is told, if
+    /// every filter is applied before anything else looks at its rows.
+    fn expr_but(&mut self, expr: &Expr, ahead: &[TokenRange]) -> Refused<Lineage> {
+        if ahead.is_empty() {
+            return self.expr(expr);
+        }
+        self.out.unheard = Sites::NONE;
+        self.rowless = true;
+        let lineage = self.expr(expr);
+        self.rowless = false;
+        lineage
     }
 
     /// Whether a column is of the innermost level: a condition holds only for the rows of its own
@@ -184,6 +238,19 @@ const PLAIN_TYPES: [&str; 14] = [
     "bigint", "boolean", "bool", "date", "inet", "int", "int2", "int4", "int8", "integer",
     "smallint", "text", "uuid", "varchar",
 ];
+
+/// A comparison in which a column stands first.
+fn column_first(expr: &Expr) -> Option<(&Path, Vec<&Expr>)> {
+    let parts = match expr {
+        Expr::Equal(left, right) => vec![&**left, &**right],
+        Expr::Parts { parts, calm: true } => parts.iter().collect(),
+        _ => return None,
+    };
+    match parts.split_first() {
+        Some((Expr::Column(path), others)) => Some((path, others.to_vec())),
+        _ => None,
+    }
+}
 
 /// `column = value`, either way round.
 fn column_and_value<'e>(left: &'e Expr, right: &'e Expr) -> Option<(&'e Path, &'e Expr)> {

@@ -96,6 +96,9 @@ pub struct Conjunct {
     /// The column, with which it begins.
     pub path: TokenRange,
     pub range: TokenRange,
+    /// What may raise an error in it, of whatever row it is asked: without a column, and the same
+    /// for all of them.
+    pub ahead: Vec<TokenRange>,
 }
 
 /// A GROUP BY of plain expressions.

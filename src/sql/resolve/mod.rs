@@ -64,6 +64,7 @@ pub fn resolve(
         below: Sites::NONE,
         next_level: 0,
         quiet: false,
+        rowless: false,
         types_declared: reader.types_declared,
         by_literal: Cell::new(false),
         summing: BTreeSet::new(),
@@ -139,6 +140,8 @@ struct Resolver<'a> {
     next_level: usize,
     /// In the outermost select list or what is assigned, evaluated after all filters.
     quiet: bool,
+    /// What hangs on no row in the comparison being resolved is worked out ahead.
+    rowless: bool,
     /// The client says itself what types parameters have.
     types_declared: bool,
     /// Something was taken to be quiet for what a literal says.

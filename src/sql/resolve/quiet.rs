@@ -122,7 +122,7 @@ impl Resolver<'_> {
 
     /// An expression that is worked out once, before any row is looked at.
     pub(super) fn settled(&mut self, expr: &Expr) -> Refused<Lineage> {
-        let settled = self.is_settled(expr);
+        let settled = self.is_settled(expr) || (self.rowless && self.is_rowless(expr));
         let before = self.quiet;
         self.quiet |= settled;
         let lineage = self.expr(expr);
@@ -144,6 +144,32 @@ impl Resolver<'_> {
             Expr::Constant(_) => true,
             Expr::Parts { parts, calm: true } => parts.iter().all(|part| self.is_settled(part)),
             other => self.is_fixed(other) || self.is_typed_cast(other),
+        }
+    }
+
+    /// Whether a value is the same for every row of a statement: no column, no query, nothing that
+    /// gives something else each time.
+    pub(super) fn is_rowless(&self, expr: &Expr) -> bool {
+        match expr {
+            Expr::Constant(_) => true,
+            Expr::Paren(inner) => self.is_rowless(inner),
+            Expr::And(left, right) | Expr::Equal(left, right) | Expr::Sum(left, right) => {
+                self.is_rowless(left) && self.is_rowless(right)
+            }
+            Expr::Parts { parts, calm: _ } | Expr::Strict(parts) => {
+                parts.iter().all(|part| self.is_rowless(part))
+            }
+            Expr::Call(call) => {
+                let name = call.name.last().and_then(|place| self.tokens.name(*place));
+                let name = name.map_or("", |name| name.as_str());
+                let steady =
+                    is_strict(name) || QUIET_FUNCTIONS.contains(&name) || CLOCKS.contains(&name);
+                steady
+                    && call.parts.is_empty()
+                    && call.window.is_none()
+                    && call.args.iter().all(|arg| self.is_rowless(arg))
+            }
+            Expr::Column(_) | Expr::Row(_) | Expr::Field(_, _) | Expr::Query(_) => false,
         }
     }
 

@@ -22,6 +22,8 @@ pub(super) struct Carried {
     pub moved: bool,
     /// Only rows that it leaves may be seen from outside.
     pub fenced: bool,
+    /// Must be worked out before any row is looked at.
+    pub ahead: Vec<TokenRange>,
 }
 
 impl Rewriting<'_> {
@@ -44,14 +46,15 @@ impl Rewriting<'_> {
         if part.opened(column.number) {
             let fenced = guard.is_some() && self.is_restless();
             pieces.extend(guard.map(|guard| Piece::Text(format!("AND {guard}"))));
-            return Some(Carried { range: probe.range, pieces, moved: true, fenced });
+            let ahead = Vec::new();
+            return Some(Carried { range: probe.range, pieces, moved: true, fenced, ahead });
         }
         self.copied(part, column, guard.filter(|_| self.is_restless()), (probe.range, pieces))
     }
 
     /// A comparison with something settled. It must be false for a value that is not shown.
     fn conjunct(&self, part: &Part<'_>, conjunct: &Conjunct, row: &str) -> Option<Carried> {
-        let Conjunct { column, path, range } = conjunct;
+        let Conjunct { column, path, range, ahead } = conjunct;
         let column = part.relation.column_number(column.number)?;
         let guarded = self.value_guard(part, column, row).is_some();
         if guarded && (self.is_restless() || self.accepts_null(*range)) {
@@ -61,7 +64,8 @@ impl Rewriting<'_> {
         pieces.extend((path.end..range.end).map(Piece::Token));
         pieces.push(Piece::Text(")".to_owned()));
         let carried = self.copied(part, column, None, (*range, pieces))?;
-        Some(Carried { moved: self.is_fenced(part) && !guarded, ..carried })
+        let moved = self.is_fenced(part) && !guarded;
+        Some(Carried { moved, ahead: ahead.clone(), ..carried })
     }
 
     /// A comparison that stays where it is as well, if it is of use inside.
@@ -84,6 +88,7 @@ impl Rewriting<'_> {
             pieces,
             moved: false,
             fenced,
+            ahead: Vec::new(),
         })
     }
 

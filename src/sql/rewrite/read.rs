@@ -50,6 +50,7 @@ impl Rewriting<'_> {
             out.edits.push(Edit::replace(sample, ""));
         }
         let mut conjuncts: Vec<Vec<Piece>> = Vec::new();
+        let mut ahead: Vec<TokenRange> = Vec::new();
         conjuncts.extend(self.row_guard(part, ROW).map(|guard| vec![Piece::Text(guard)]));
         let rows = self.displayed_rows(part, ROW);
         let mut fenced = self.is_fenced(part) || rows.is_some();
@@ -64,14 +65,23 @@ impl Rewriting<'_> {
                 out.edits.push(Edit::replace(carried.range, "TRUE"));
             }
             fenced |= carried.fenced;
+            ahead.extend(carried.ahead);
             conjuncts.push(carried.pieces);
         }
         for (i, conjunct) in conjuncts.into_iter().enumerate() {
             pieces.push(Piece::Text(if i == 0 { "WHERE" } else { "AND" }.to_owned()));
             pieces.extend(conjunct);
         }
-        // A sub-select with OFFSET is not pulled up: nothing above it sees a row it drops.
-        if fenced {
+        // A sub-select with OFFSET is not pulled up: nothing above it sees a row it drops. What
+        // OFFSET is made of is worked out before the first row is fetched.
+        if !ahead.is_empty() {
+            pieces.push(Piece::Text("OFFSET 0 OPERATOR(pg_catalog.*) pg_catalog.num_nulls".into()));
+            for (i, range) in ahead.iter().enumerate() {
+                pieces.push(Piece::Text(if i == 0 { "(" } else { "," }.to_owned()));
+                pieces.extend((range.start..range.end).map(Piece::Token));
+            }
+            pieces.push(Piece::Text(")".to_owned()));
+        } else if fenced {
             pieces.push(Piece::Text("OFFSET 0".to_owned()));
         }
         pieces.push(Piece::Text(format!("){}", alias_of(part))));

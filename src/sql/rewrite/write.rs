@@ -114,7 +114,10 @@ impl Rewriting<'_> {
             Some(filter) if self.is_fenced(part) => {
                 out.edits.push(Edit::insert(filter + 1, format!("CASE WHEN {guard} THEN (")));
                 let mut pieces = vec![Piece::Text(") ELSE FALSE END".to_owned())];
-                for carried in self.carried(part, row).into_iter().filter(|c| !c.fenced) {
+                for carried in self.carried(part, row).into_iter() {
+                    if carried.fenced || !carried.ahead.is_empty() {
+                        continue;
+                    }
                     pieces.push(Piece::Text("AND".to_owned()));
                     pieces.extend(carried.pieces);
                 }
