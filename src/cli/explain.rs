@@ -20,6 +20,7 @@ use crate::model::names::Name;
 use crate::model::privacy::Purpose;
 use crate::model::record::JudgedPart;
 use crate::model::refusal::Refusal;
+use crate::model::ruling::RuleRef;
 use crate::policy::Ruleset;
 use crate::snapshot::Snapshot;
 use crate::sql::schema::parse_schema;
@@ -162,8 +163,10 @@ fn tell_outputs(text: &mut String, outputs: &[OutputRuling]) {
         }
         for (index, source) in output.sources.iter().enumerate() {
             let name = if index == 0 { output.name.clone() } else { String::new() };
-            let because: Vec<String> =
-                source.because.iter().map(|rule| format!("{} ({})", rule.id, rule.place)).collect();
+            let line = |rule: &RuleRef| format!("{} ({})", rule.id, rule.place);
+            let won = source.because.iter().map(line);
+            let lost = source.instead_of.iter().map(|rule| format!("not {}", line(rule)));
+            let because: Vec<String> = won.chain(lost).collect();
             let treatment = source.treatment.clone();
             rows.push([name, source.column.clone(), treatment, because.join(", ")]);
         }
@@ -303,6 +306,7 @@ SQLSTATE: 42501
             treatment: "mask.last4".into(),
             categories: vec!["basic.phone".into()],
             because: vec![rule],
+            instead_of: Vec::new(),
         };
         let outputs = [
             OutputRuling { name: "phone".into(), sources: vec![phone] },

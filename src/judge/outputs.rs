@@ -3,6 +3,7 @@
 
 use super::record::treatment_of;
 use crate::model::access::Access;
+use crate::model::names::ColumnId;
 use crate::model::ruling::{ColumnRuling, Decision, RuleRef};
 use crate::model::usage::{Output, SiteColumn, Uses};
 use crate::snapshot::Snapshot;
@@ -29,6 +30,8 @@ pub struct SourceRuling {
     pub treatment: String,
     pub categories: Vec<String>,
     pub because: Vec<RuleRef>,
+    /// General lines over which those of the column's service prevail.
+    pub instead_of: Vec<RuleRef>,
 }
 
 /// The columns of the result of a text that is one query. Empty for any other text, and for one
@@ -47,13 +50,17 @@ pub fn outputs(world: &Snapshot, access: &Access, text: &str) -> Vec<OutputRulin
     let decision = world.rules.decide(uses, access, &world.catalog);
     let ruling = |output: &Output| OutputRuling {
         name: output.name.clone(),
-        sources: output.from.iter().filter_map(|at| source(world, uses, &decision, *at)).collect(),
+        sources: output
+            .from
+            .iter()
+            .filter_map(|at| source((world, access), uses, &decision, *at))
+            .collect(),
     };
     uses.outputs.iter().map(ruling).collect()
 }
 
 fn source(
-    world: &Snapshot,
+    (world, access): (&Snapshot, &Access),
     uses: &Uses,
     decision: &Decision,
     at: SiteColumn,
@@ -67,5 +74,10 @@ fn source(
         treatment: ruling.map_or_else(|| "plain".to_owned(), treatment_of),
         categories: ruling.map(categories).unwrap_or_default(),
         because: ruling.map(|r| r.because.clone()).unwrap_or_default(),
+        instead_of: world
+            .rules
+            .overridden(access, ColumnId { relation: relation.id, number: at.number })
+            .into_iter()
+            .collect(),
     })
 }

@@ -177,6 +177,9 @@ pub struct PurposeRule {
 pub struct Effective {
     pub rule: RuleRef,
     pub consent: Consent,
+    /// The line that says which agreement, and the general one over which it prevails.
+    pub consent_rule: RuleRef,
+    pub consent_instead_of: Option<RuleRef>,
     /// The agreement that people owe who have not been told of a version of the policy.
     pub consent_before: Option<(u32, Consent)>,
     /// Off for people who have not been told of this version of the policy.
@@ -209,6 +212,8 @@ pub struct Word {
     /// Nothing was written for it.
     pub unnamed: bool,
     pub because: BTreeSet<RuleRef>,
+    /// General lines over which that of a service prevails.
+    pub instead_of: BTreeSet<RuleRef>,
 }
 
 #[derive(Clone, Debug)]
@@ -255,6 +260,10 @@ pub struct Rule {
     /// Only for people who have not been told of this version of the policy.
     pub until: Option<u32>,
     pub observe: bool,
+    /// Only for the data of this service, whose own rule it is.
+    pub service: Option<String>,
+    /// Services that say something else under its name.
+    pub not_services: BTreeSet<String>,
 }
 
 impl Word {

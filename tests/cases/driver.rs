@@ -34,6 +34,9 @@ pub struct File {
     schema: Option<String>,
     /// One rule file instead of those of the shop.
     rules: Option<String>,
+    /// Files of services beside it.
+    #[serde(default)]
+    services: Vec<String>,
     /// Invented people, for a run with a server.
     #[serde(default)]
     #[allow(dead_code)]
@@ -115,10 +118,14 @@ impl File {
         if self.rules.is_none() && self.schema.is_none() {
             return Ok(None);
         }
-        let rules = match &self.rules {
+        let mut rules = match &self.rules {
             None => shop.rules.clone(),
             Some(text) => vec![SourceFile { path: "rules.yaml".into(), text: text.clone() }],
         };
+        rules.extend(self.services.iter().enumerate().map(|(at, text)| SourceFile {
+            path: format!("services/{at}.yaml"),
+            text: text.clone(),
+        }));
         let schema = self.schema.clone().unwrap_or_else(|| shop.schema.clone());
         World::new(rules, schema).map(Some)
     }

@@ -4,6 +4,7 @@ use super::versions;
 use crate::model::privacy::Consent;
 use crate::model::ruling::Action;
 use crate::policy::diagnostic::Diagnostic;
+use crate::policy::diff::loosenings;
 use crate::policy::ruleset::{ColumnLabel, GovernedRule, PurposeRule, Rules, TableRuleBody};
 use crate::policy::shape::Written;
 
@@ -12,8 +13,17 @@ pub fn run(written: &Written, rules: &Rules, found: &mut Vec<Diagnostic>) {
     half_granted(rules, found);
     agreements(written, rules, found);
     versions::run(written, rules, found);
+    services(rules, found);
     aggregates(written, rules, found);
     without_subject(written, rules, found);
+}
+
+/// What a service allows that the general rules do not.
+fn services(rules: &Rules, found: &mut Vec<Diagnostic>) {
+    for (service, change) in loosenings(rules) {
+        let message = format!("service `{service}` is milder: {}", change.one_line());
+        found.push(Diagnostic::hint("PP054", message));
+    }
 }
 
 fn observing(written: &Written, found: &mut Vec<Diagnostic>) {

@@ -17,6 +17,7 @@ use crate::policy::shape::{
 /// One file's say about one purpose, with its categories looked up.
 struct Layer<'s> {
     shape: &'s PurposeShape,
+    of_service: bool,
     rule: RuleRef,
     data: BTreeMap<usize, (DataShape, RuleRef)>,
     write: Option<BTreeSet<usize>>,
@@ -24,6 +25,15 @@ struct Layer<'s> {
     tells_taken: Option<BTreeSet<usize>>,
     lookup: Option<BTreeSet<usize>>,
     groups: Option<Vec<usize>>,
+}
+
+impl Layer<'_> {
+    /// The line that says which agreement is owed.
+    fn consent_rule(&self) -> RuleRef {
+        let place = self.shape.consent.as_ref().map(|at| at.place.line_ref());
+        let id = self.rule.id.clone();
+        RuleRef { id, place: place.unwrap_or_else(|| self.rule.place.clone()) }
+    }
 }
 
 pub fn build(
@@ -94,6 +104,7 @@ fn layers<'s>(
     found: &mut Vec<Diagnostic>,
 ) -> BTreeMap<&'s str, Layer<'s>> {
     let mut layers = BTreeMap::new();
+    let of_service = prefix.starts_with("services/");
     for shape in shapes {
         let id = format!("{prefix}{}", shape.path.value);
         let mut data = BTreeMap::new();
@@ -111,7 +122,7 @@ fn layers<'s>(
         let rule = RuleRef { id, place: shape.path.place.line_ref() };
         layers.insert(
             shape.path.value.as_str(),
-            Layer { shape, rule, data, write, write_only, tells_taken, lookup, groups },
+            Layer { shape, of_service, rule, data, write, write_only, tells_taken, lookup, groups },
         );
     }
     layers
@@ -130,7 +141,9 @@ fn effective(layers: &[&Layer<'_>], tree: &Categories, default: Consent) -> Effe
     ) -> Option<T> {
         layers.iter().find_map(|layer| of(layer.shape))
     }
-    let asks = layers.iter().map(|layer| layer.shape).find(|shape| shape.consent.is_some());
+    let asking = layers.iter().find(|layer| layer.shape.consent.is_some());
+    let asks = asking.map(|layer| layer.shape);
+    let mut general = layers.iter().filter(|layer| !layer.of_service);
     let forbids = layers.iter().find(|layer| layer.shape.forbidden.is_some());
     let forbidden = forbids.and_then(|l| l.shape.forbidden.as_ref()).is_some_and(|at| at.value);
     let rule = match forbids {
@@ -149,6 +162,11 @@ fn effective(layers: &[&Layer<'_>], tree: &Categories, default: Consent) -> Effe
     let lookup = layers.iter().find_map(|layer| layer.lookup.as_ref());
     Effective {
         consent: asks.and_then(|s| s.consent.as_ref()).map_or(default, |at| at.value),
+        consent_rule: asking.map_or_else(|| rule.clone(), |layer| layer.consent_rule()),
+        consent_instead_of: asking
+            .filter(|layer| layer.of_service)
+            .and_then(|_| general.find(|layer| layer.shape.consent.is_some()))
+            .map(|layer| layer.consent_rule()),
         consent_before: asks.and_then(|s| s.consent_since.as_ref()).map(|since| {
             let before = since.before.as_ref().map_or(Consent::Explicit, |at| at.value);
             (since.version.value, before)
@@ -190,6 +208,7 @@ fn word(layers: &[&Layer<'_>], tree: &Categories, category: usize) -> Word {
         before: versions.iter().map(|v| (*v, strictest(&|version| version < *v))).collect(),
         unnamed: leaves.iter().any(|leaf| leaf.rule.is_none()),
         because: leaves.iter().map(|leaf| leaf.rule.unwrap_or(own).clone()).collect(),
+        instead_of: leaves.iter().filter_map(|leaf| leaf.instead_of).cloned().collect(),
     }
 }
 
@@ -198,16 +217,19 @@ struct LeafWord<'l> {
     action: Action,
     since: Option<(u32, Action)>,
     rule: Option<&'l RuleRef>,
+    instead_of: Option<&'l RuleRef>,
 }
 
 fn leaf_word<'l>(layers: &[&'l Layer<'_>], tree: &Categories, leaf: usize) -> LeafWord<'l> {
-    for layer in layers {
+    let named = |layer: &&'l Layer<'_>| {
         // INVARIANT: categories are indices of the tree and of every list by category.
-        let named = tree.names[leaf].lineage().find_map(|above| {
-            let index = tree.index.get(above)?;
-            layer.data.get(index)
-        });
-        let Some((entry, rule)) = named else { continue };
+        let mut lineage = tree.names[leaf].lineage();
+        lineage.find_map(|above| layer.data.get(tree.index.get(above)?))
+    };
+    let mut general = layers.iter().copied().filter(|layer| !layer.of_service);
+    for layer in layers {
+        let Some((entry, rule)) = named(layer) else { continue };
+        let mut lost = || general.find_map(|layer| named(&layer)).map(|(_, rule)| rule);
         let before = |since: &SinceShape<DataWord>| {
             let before = since.before.map_or(Action::Hide, |word| meant(word, tree, leaf));
             (since.version.value, before)
@@ -216,9 +238,10 @@ fn leaf_word<'l>(layers: &[&'l Layer<'_>], tree: &Categories, leaf: usize) -> Le
             action: meant(entry.word, tree, leaf),
             since: entry.since.as_ref().map(before),
             rule: Some(rule),
+            instead_of: if layer.of_service { lost() } else { None },
         };
     }
-    LeafWord { action: Action::Block, since: None, rule: None }
+    LeafWord { action: Action::Block, since: None, rule: None, instead_of: None }
 }
 
 fn meant(word: DataWord, tree: &Categories, leaf: usize) -> Action {

@@ -11,7 +11,9 @@ use crate::model::names::Name;
 use crate::model::ruling::RuleRef;
 use crate::policy::diagnostic::Diagnostic;
 use crate::policy::ruleset::{Categories, Rule};
-use crate::policy::shape::{At, LiftingConsent, RuleShape, SubjectKind, Then, Written};
+use crate::policy::shape::{
+    At, LiftingConsent, RuleShape, ServiceShape, SubjectKind, Then, Written,
+};
 
 pub fn build(
     written: &Written,
@@ -20,11 +22,24 @@ pub fn build(
     found: &mut Vec<Diagnostic>,
 ) -> Vec<Rule> {
     let mut rules: Vec<Rule> = Vec::new();
-    for shape in &written.rules {
+    let general = written.rules.iter().map(|shape| (None, shape));
+    let services = written.services.iter().flat_map(|service| {
+        service.rules.iter().map(|shape| (Some(service.name.value.as_str()), shape))
+    });
+    for (service, shape) in general.chain(services) {
+        check_service(service, shape, written, found);
         check_question(shape, found);
         check_facts(shape, written, found);
         known_roles(shape.roles.iter().chain(&shape.except_roles), written, found);
-        rules.push(rule(shape, written, tree, purposes, found));
+        let mut rule = rule(shape, written, tree, purposes, found);
+        match service {
+            None => rule.not_services = elsewhere(&shape.id.value, written),
+            Some(name) => {
+                rule.rule.id = format!("services/{name}.{}", shape.id.value);
+                rule.service = Some(name.to_owned());
+            }
+        }
+        rules.push(rule);
     }
     rules.sort_by(|a, b| a.rule.id.cmp(&b.rule.id));
     rules
@@ -42,6 +57,38 @@ pub(super) fn known_roles<'s>(
             Diagnostic::error("PP015", format!("unknown role `{}`", role.value))
                 .at(&role.place)
                 .suggest(&role.value, roles.iter().copied()),
+        );
+    }
+}
+
+/// Services that have a rule of this name of their own.
+fn elsewhere(id: &str, written: &Written) -> BTreeSet<String> {
+    let own = |service: &&ServiceShape| service.rules.iter().any(|rule| rule.id.value == id);
+    written.services.iter().filter(own).map(|service| service.name.value.clone()).collect()
+}
+
+/// A rule that does nothing says that a service does not have a general one.
+fn check_service(
+    service: Option<&str>,
+    shape: &RuleShape,
+    written: &Written,
+    found: &mut Vec<Diagnostic>,
+) {
+    let known = || written.rules.iter().map(|rule| rule.id.value.as_str());
+    let general = known().any(|id| id == shape.id.value);
+    if shape.then.is_empty() && !(service.is_some() && general) {
+        let message = format!("rule `{}` does nothing", shape.id.value);
+        found.push(
+            Diagnostic::error("PP038", message)
+                .at(&shape.id.place)
+                .label("`then: none` is for a service that does not have a general rule")
+                .suggest(&shape.id.value, known()),
+        );
+    }
+    if let Some(rows) = shape.rows_over.as_ref().filter(|_| service.is_some()) {
+        found.push(
+            Diagnostic::error("PP038", "rows are counted of whole results, not of a service")
+                .at(&rows.place),
         );
     }
 }
@@ -90,6 +137,8 @@ fn rule(
         then: shape.then.iter().map(|at| at.value).collect(),
         until: shape.until.as_ref().map(|at| at.value).filter(|_| told),
         observe: set(&shape.observe) || (of_minors && set(&written.defaults.minors_advised)),
+        service: None,
+        not_services: BTreeSet::new(),
     }
 }
 

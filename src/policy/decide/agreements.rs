@@ -95,7 +95,7 @@ pub fn of_purpose(q: &Question<'_>, draft: &mut SiteDraft<'_>) {
 
 /// One kind of agreement, of everybody or of who has not been told of a version.
 fn ask(q: &Question<'_>, draft: &mut SiteDraft<'_>, kind: Consent, untold: Option<u32>) {
-    draft.because.insert(&draft.meant.rule);
+    draft.because.insert(&draft.meant.consent_rule);
     let asked = Asked::at(q, draft.relation);
     if kind == Consent::None {
         return collected(&asked, draft);

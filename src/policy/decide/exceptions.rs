@@ -87,8 +87,22 @@ impl<'e> Exceptions<'e> {
     }
 }
 
+/// Whether the rule speaks of the data of a relation's service: the service's own rule does, a
+/// general one where the service has none of its name.
+fn of_service(q: &Question<'_>, rule: &Rule, relation: &BoundRelation) -> bool {
+    let service = relation.service.checked_sub(1).and_then(|at| q.rules.services.get(at));
+    match (&rule.service, service) {
+        (Some(own), service) => service.is_some_and(|service| service.name == *own),
+        (None, Some(service)) => !rule.not_services.contains(&service.name),
+        (None, None) => true,
+    }
+}
+
 /// Whether the rule's questions about the query are answered yes at this site.
 fn hits(q: &Question<'_>, rule: &Rule, draft: &SiteDraft<'_>) -> bool {
+    if !of_service(q, rule, draft.relation) {
+        return false;
+    }
     if rule.other_service && !other_service(q, draft.relation) {
         return false;
     }

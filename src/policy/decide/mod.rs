@@ -10,6 +10,7 @@
 //! | `exceptions` | which rules of `rules:` apply, and what they add |
 //! | `versions` | who has not been told of a version keeps what was before it |
 //! | `writes` | what may be written, and where values may flow |
+//! | `prevails` | general lines that a service says otherwise |
 //! | `persons` | `only_one_person` |
 //! | `whose` | whose rows are touched, for the record |
 //! | `texts`, `aggregate_texts` | what a refused client reads |
@@ -20,6 +21,7 @@ mod agreements;
 mod combinations;
 mod exceptions;
 mod persons;
+mod prevails;
 mod site;
 mod statement;
 #[cfg(test)]

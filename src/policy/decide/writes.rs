@@ -176,6 +176,11 @@ fn carries_away(
     (from, to): (SiteColumn, SiteColumn),
 ) -> Option<Refusal> {
     let source = drafts.get(from.site.0)?.as_ref()?;
+    let class = classes.get(to.site.0).copied().flatten();
+    // What goes over to other companies is shared, masked or not, and so is whose row it was.
+    if class == Some(RelationClass::NotCovered) && !q.purpose.outside {
+        return Some(texts::carries_away(q, source, from.number, (to, class)));
+    }
     let column = source.columns.get(&from.number)?;
     // A target is changed in place: its own columns are read as they are.
     let raw = column.action() == Action::Allow || source.use_.access != SiteAccess::Read;
@@ -201,6 +206,5 @@ fn carries_away(
             (false, false) => None,
         };
     }
-    let class = classes.get(to.site.0).copied().flatten();
     Some(texts::carries_away(q, source, from.number, (to, class)))
 }

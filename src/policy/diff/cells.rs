@@ -74,6 +74,19 @@ fn purpose(both: &Both<'_>, (old, new): (&PurposeRule, &PurposeRule), changes: &
     }
 }
 
+/// The data of no service against that of one.
+pub fn service(both: &Both<'_>, purpose: &PurposeRule, name: &str, changes: &mut Vec<Change>) {
+    let general = purpose.services.first();
+    let own = Both::meaning(both.new, purpose, Some(name));
+    let (Some(old), Some(new)) = (general, own) else { return };
+    if old.forbidden && new.forbidden {
+        return;
+    }
+    let sides = Sides { both, old, new, purpose: purpose.path.as_str() };
+    sides.words(changes);
+    conditions::compare(&sides, changes);
+}
+
 fn same(told: &Change, change: &Change) -> bool {
     (&told.what, &told.from, &told.to) == (&change.what, &change.from, &change.to)
 }

@@ -31,6 +31,7 @@ impl Sides<'_> {
             changes.push(
                 self.change(effect, "consent")
                     .values(consent(old), consent(new))
+                    .at(Some(&self.old.consent_rule.place), Some(&self.new.consent_rule.place))
                     .since(held.filter(|_| effect == Effect::Reduction)),
             );
         }
@@ -51,6 +52,25 @@ impl Sides<'_> {
             ("overrides_refusal", old.overrides_refusal, new.overrides_refusal, false),
             ("forbidden", !old.forbidden, !new.forbidden, true),
         ];
+        if old.min_group != new.min_group {
+            let people = |group: Option<u32>| group.map_or("none".to_owned(), |n| n.to_string());
+            // None: nothing of an aggregate is seen.
+            let size = |group: Option<u32>| group.unwrap_or(u32::MAX);
+            let effect = match size(new.min_group) < size(old.min_group) {
+                true => Effect::Reduction,
+                false => Effect::Narrowing,
+            };
+            let change = self.change(effect, "min_group");
+            changes.push(change.values(people(old.min_group), people(new.min_group)));
+        }
+        let groups = |rules: &Rules, groups: &[usize]| -> BTreeSet<String> {
+            let names = groups.iter().filter_map(|at| rules.categories.names.get(*at));
+            names.map(ToString::to_string).collect()
+        };
+        let (was, is) = (groups(self.both.old, &old.groups), groups(self.both.new, &new.groups));
+        for (effect, (from, to)) in sets(&was, &is) {
+            changes.push(self.change(effect, "groups").values(from, to));
+        }
         for (what, was, is, negated) in flags {
             let Some(effect) = Effect::of_permission(was, is) else { continue };
             let word = |open: bool| (open != negated).to_string();

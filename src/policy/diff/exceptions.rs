@@ -66,6 +66,32 @@ pub fn covers((wider, by): (&Rules, &Rule), (rules, rule): (&Rules, &Rule)) -> b
         }
         && rule.then.iter().all(|then| by.then.iter().any(|by| stands_for(*by, *then)))
         && (!by.observe || rule.observe)
+        && (by.service.is_none() || by.service == rule.service)
+        && by.not_services.is_subset(&rule.not_services)
+}
+
+/// General rules of which a service has its own that does less.
+pub fn loosened(rules: &Rules, service: &str) -> Vec<Change> {
+    let mut changes = Vec::new();
+    for general in rules.rules.iter().filter(|rule| rule.not_services.contains(service)) {
+        let own = rules.rules.iter().filter(|rule| rule.service.as_deref() == Some(service));
+        let alike = |rule: &&Rule| {
+            let unbound = Rule { service: None, ..(*rule).clone() };
+            let everywhere = Rule { not_services: BTreeSet::new(), ..general.clone() };
+            covers((rules, &unbound), (rules, &everywhere))
+        };
+        if own.clone().any(|rule| alike(&rule)) {
+            continue;
+        }
+        let id = general.rule.id.trim_start_matches("rules.");
+        let instead = own.clone().find(|rule| rule.rule.id.ends_with(&format!(".{id}")));
+        changes.push(
+            Change::new(Effect::Reduction, general.rule.id.clone())
+                .values("for everybody", "less")
+                .at(Some(&general.rule.place), instead.map(|rule| rule.rule.place.as_str())),
+        );
+    }
+    changes
 }
 
 fn asks_person(rule: &Rule) -> bool {

@@ -46,6 +46,22 @@ impl Ruleset {
     }
 }
 
+/// In what the rules of services are milder than the general ones, by service.
+pub fn loosenings(rules: &Rules) -> Vec<(&str, Change)> {
+    let both = Both { old: rules, new: rules };
+    let mut found = Vec::new();
+    for service in &rules.services {
+        let mut changes = Vec::new();
+        for purpose in rules.purposes.iter().filter(|purpose| !purpose.has_parts) {
+            cells::service(&both, purpose, &service.name, &mut changes);
+        }
+        changes.extend(exceptions::loosened(rules, &service.name));
+        let milder = changes.into_iter().filter(Change::is_reduction);
+        found.extend(milder.map(|change| (service.name.as_str(), change)));
+    }
+    found
+}
+
 /// The versions that are compared.
 struct Both<'b> {
     old: &'b Rules,

@@ -168,7 +168,8 @@ fn read_format(reader: &mut Reader<'_>, node: &Node) {
     }
 }
 
-const SERVICE_KEYS: &[&str] = &["pgpurpose", "service", "schemas", "tables", "policy", "purposes"];
+const SERVICE_KEYS: &[&str] =
+    &["pgpurpose", "service", "schemas", "tables", "policy", "purposes", "rules"];
 
 fn read_service(reader: &mut Reader<'_>, root: &Node, ids: &mut Ids, into: &mut Written) {
     let fields = reader.fields(root, "the file of a service", SERVICE_KEYS);
@@ -187,8 +188,18 @@ fn read_service(reader: &mut Reader<'_>, root: &Node, ids: &mut Ids, into: &mut 
             tables.extend(reader.pattern(text));
         }
     }
+    let mut rules = Vec::new();
+    if let Some(node) = fields.get("rules") {
+        for shape in people::rules(reader, node) {
+            let id = format!("{}.{}", name.value, shape.id.value);
+            if ids.claim(reader, "rule", &At { value: id, place: shape.id.place.clone() }) {
+                rules.push(shape);
+            }
+        }
+    }
     into.services.push(ServiceShape {
         name,
+        rules,
         schemas: fields
             .get("schemas")
             .map_or_else(Vec::new, |node| reader.texts(node, "`schemas`")),

@@ -163,7 +163,8 @@ fn rule(reader: &mut Reader<'_>, node: &Node) -> Option<RuleShape> {
             ("mask", Then::Mask),
             ("log", Then::Log),
         ];
-        let items = reader.list(node);
+        let none = matches!(&node.value, Value::Text(text) if text == "none");
+        let items = if none { &[] } else { reader.list(node) };
         shape.then = items.iter().filter_map(|n| reader.word(n, "`then`", &words)).collect();
     }
     Some(shape)

@@ -340,6 +340,7 @@ pub struct RuleShape {
     pub except_roles: Vec<At<String>>,
     pub except_purposes: Vec<At<String>>,
     pub except_consent: Option<At<LiftingConsent>>,
+    /// Empty: `none`, for a service that has the rule not.
     pub then: Vec<At<Then>>,
     /// The version it came with; it counts for everybody at once.
     pub since: Option<At<u32>>,
@@ -355,4 +356,5 @@ pub struct ServiceShape {
     pub tables: Vec<At<TablePattern>>,
     pub policy: Option<PolicyShape>,
     pub purposes: Vec<PurposeShape>,
+    pub rules: Vec<RuleShape>,
 }
