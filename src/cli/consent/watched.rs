@@ -63,6 +63,7 @@ mod tests {
             choice: Name::new("how"),
             values: Some(ChoiceValues { given: vec!["o'yes".to_owned()] }),
             guardian: None,
+            guardian_apart: false,
             category: None,
             service: None,
             recipient: None,
