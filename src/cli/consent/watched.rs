@@ -64,6 +64,7 @@ mod tests {
             values: Some(ChoiceValues { given: vec!["o'yes".to_owned()] }),
             guardian: None,
             guardian_apart: false,
+            one_each: false,
             category: None,
             service: None,
             recipient: None,
