@@ -46,6 +46,7 @@ fn main() {
         search_path: SearchPath(vec![Name::new("pg_catalog"), Name::new("public")]),
         variables: Arc::default(),
         client_encoding: Arc::from("UTF8"),
+        token: Default::default(),
         types_declared: false,
     };
     println!("| statement | bytes | judged / parsed by the grammar alone |\n|---|---|---|");

@@ -52,7 +52,7 @@
 //! | floor | modules |
 //! |--:|---|
 //! | 0 | `model` |
-//! | 1 | `catalog`; `policy` and `sql`, which do not know each other |
+//! | 1 | `catalog`; `policy`, `sql` and `token`, which do not know each other |
 //! | 2 | `snapshot`, `judge` |
 //! | 3 | `wire`, `subject` |
 //! | 4 | `telemetry`, `config` |
@@ -74,5 +74,6 @@ pub mod snapshot;
 pub mod sql;
 pub mod subject;
 pub mod telemetry;
+pub mod token;
 pub mod upstream;
 pub mod wire;

@@ -8,12 +8,15 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
 use crate::catalog::{Catalog, Relation};
+use crate::model::claims::{Claims, Fallen, Presented};
 use crate::model::names::{QualifiedName, RelationId};
+use crate::model::refusal::Refusal;
 use crate::model::ruling::{Fragment, RelationClass};
 use crate::model::usage::ViewLineage;
-use crate::policy::{BindInput, BoundRuleset, Diagnostic, MinorSql, PeopleSql, Ruleset};
+use crate::policy::{BindInput, BoundRuleset, Diagnostic, ListRule, MinorSql, PeopleSql, Ruleset};
 use crate::sql::beside::{CodeReader, Deeds};
 use crate::sql::{age, fragment, lineage};
+use crate::token::{Verifier, refused};
 
 /// What every judgement looks things up in.
 #[derive(Debug)]
@@ -23,6 +26,8 @@ pub struct Snapshot {
     pub rules: BoundRuleset,
     /// What statements set off without naming it.
     pub deeds: Deeds,
+    /// Which purpose tokens are taken. `None`: none is.
+    pub tokens: Option<Arc<Verifier>>,
     /// Ruleset hash and catalog epoch in one number, for stamps.
     pub stamp: u64,
 }
@@ -38,13 +43,35 @@ impl Snapshot {
             cancelled: people.cancelled.as_ref().map(|sql| compile(sql, &people, &catalog)),
             views: views.clone(),
             generated: lineage::of_generated(&catalog),
+            lists: ruleset.lists().map(|list| compile_list(list, &people, &catalog)).collect(),
         };
         let (rules, diagnostics) = BoundRuleset::bind(&ruleset, &catalog, input);
         let deeds = deeds(&rules, &catalog, &views);
         let mut hasher = DefaultHasher::new();
         (ruleset.hash(), catalog.epoch).hash(&mut hasher);
         let stamp = hasher.finish();
-        (Snapshot { catalog, ruleset, rules, deeds, stamp }, diagnostics)
+        (Snapshot { catalog, ruleset, rules, deeds, tokens: None, stamp }, diagnostics)
+    }
+
+    /// The same, taking tokens. What was judged while other keys stood is not used again.
+    pub fn with_tokens(self, tokens: Option<Arc<Verifier>>) -> Snapshot {
+        let mut hasher = DefaultHasher::new();
+        (self.stamp, tokens.as_deref()).hash(&mut hasher);
+        Snapshot { tokens, stamp: hasher.finish(), ..self }
+    }
+
+    /// Reads and checks a token, but not whether its time has come or gone.
+    pub fn verify_token(&self, token: &str) -> Result<Presented, Box<Refusal>> {
+        match &self.tokens {
+            Some(verifier) => verifier.verify(token),
+            None => Err(Box::new(refused("No keys are configured to check it with."))),
+        }
+    }
+
+    /// Whether a token that was taken still stands.
+    pub fn token_stands(&self, claims: &Claims, now_s: i64) -> Result<(), Fallen> {
+        let known = self.tokens.as_ref().is_some_and(|tokens| tokens.keys.hold(&claims.key));
+        if known { claims.stand_at(now_s) } else { Err(Fallen::KeyGone) }
     }
 
     /// Whether nothing of a relation may be seen unless the rules say so.
@@ -71,6 +98,19 @@ fn deeds(
     };
     let trusted = |name: &QualifiedName| rules.trusts_function(name);
     Deeds::of(&CodeReader::new(catalog, &limited, &trusted), catalog, views)
+}
+
+fn compile_list(
+    list: ListRule,
+    people: &PeopleSql,
+    catalog: &Catalog,
+) -> (ListRule, Result<Fragment, String>) {
+    let text = list.filter.as_deref().unwrap_or_default();
+    let compiled = match catalog.by_name(&list.table) {
+        Some(row) => fragment::compile(text, row, catalog.major, &people.time_zone),
+        None => Err("its table is not in the database".to_owned()),
+    };
+    (list, compiled)
 }
 
 fn of_minors(minor: &MinorSql, people: &PeopleSql, catalog: &Catalog) -> Compiled {

@@ -15,6 +15,7 @@ const FLOORS: &[(&str, u8)] = &[
     ("catalog", 1),
     ("policy", 1),
     ("sql", 1),
+    ("token", 1),
     ("snapshot", 2),
     ("judge", 2),
     ("wire", 3),
@@ -48,6 +49,7 @@ const FENCES: &[(&str, &[&str])] = &[
     ("tokio", &["upstream/", "audit/", "admin/", "server/", "cli/", "main.rs"]),
     ("tokio_postgres", &["upstream/"]),
     ("axum", &["admin/"]),
+    ("jsonwebtoken", &["token/"]),
     (
         "tracing",
         &["telemetry/", "config/", "upstream/", "audit/", "admin/", "server/", "cli/", "main.rs"],

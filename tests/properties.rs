@@ -66,6 +66,7 @@ fn access(role: &str, purpose: &str) -> Access {
         search_path: SearchPath(["pg_catalog", "public", "shop"].map(Name::new).to_vec()),
         variables: Arc::new([("ticket".to_owned(), "T-1".to_owned())].into()),
         client_encoding: Arc::from("UTF8"),
+        token: Default::default(),
         types_declared: false,
     }
 }

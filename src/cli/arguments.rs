@@ -4,7 +4,7 @@ use clap::{Parser, Subcommand};
 
 use super::exit::{Exit, say};
 use super::layers::ConfigArguments;
-use super::{check, consent, explain, install, masks, ready, run, show, subject, versions};
+use super::{check, consent, explain, install, masks, ready, run, show, subject, token, versions};
 use crate::config::LogFormat;
 use crate::telemetry::start_logging;
 
@@ -31,6 +31,9 @@ enum Verb {
     Diff(versions::Diff),
     /// Keep a copy of the rules as published, to hold later versions against
     Keep(versions::Keep),
+    /// Make key pairs and purpose tokens, and read tokens
+    #[command(subcommand)]
+    Token(token::Token),
     /// Put into a database what the proxy keeps there
     Install(install::Install),
     /// Keep what people agreed to, in the application's database
@@ -58,6 +61,7 @@ impl Arguments {
             Verb::Explain(explain) => explain.carry_out(),
             Verb::Diff(diff) => diff.carry_out(),
             Verb::Keep(keep) => keep.carry_out(),
+            Verb::Token(token) => token.carry_out(),
             Verb::Install(install) => install.carry_out(),
             Verb::Consent(consent) => consent.carry_out(),
             Verb::Subject(subject) => subject.carry_out(),

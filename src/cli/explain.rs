@@ -16,6 +16,7 @@ use super::rules::load_rules;
 use crate::catalog::Catalog;
 use crate::judge::{Judged, Judgement, OutputRuling, Verdict, judge, outputs};
 use crate::model::access::{Access, DeclaredBy, SearchPath};
+use crate::model::claims::{Claims, Token};
 use crate::model::names::Name;
 use crate::model::privacy::Purpose;
 use crate::model::record::JudgedPart;
@@ -46,6 +47,10 @@ pub struct Explain {
     /// Session variable a rule may ask for, as "ticket=T-1001"; repeatable
     #[arg(long, value_name = "NAME=VALUE", value_parser = key_value)]
     var: Vec<(String, String)>,
+    /// Claim of a valid purpose token, as "order.id=A-17"; repeatable. "subjects" takes several ids
+    /// with commas between them
+    #[arg(long, value_name = "NAME=VALUE", value_parser = key_value)]
+    claim: Vec<(String, String)>,
     /// Address the client comes from, where a role says "from"
     #[arg(long, value_name = "ADDRESS")]
     address: Option<IpAddr>,
@@ -102,6 +107,7 @@ impl Explain {
         };
         let variables: BTreeMap<String, String> = self.var.iter().cloned().collect();
         Access {
+            token: self.token(&role, &purpose),
             role,
             address: self.address,
             purpose,
@@ -111,6 +117,25 @@ impl Explain {
             client_encoding: Arc::from("UTF8"),
             types_declared: false,
         }
+    }
+
+    /// A token made for this role and purpose, if any claim is given.
+    fn token(&self, role: &Name, purpose: &Purpose) -> Token {
+        if self.claim.is_empty() {
+            return Token::None;
+        }
+        let mut said: BTreeMap<String, String> = self.claim.iter().cloned().collect();
+        let ids = said.remove("subjects");
+        Token::Stands(Arc::new(Claims {
+            id: said.remove("jti").unwrap_or_else(|| "explained".to_owned()),
+            expires_s: i64::MAX,
+            roles: [role.clone()].into(),
+            purposes: [purpose.clone()].into(),
+            recipient: said.get("recipient").cloned(),
+            subjects: ids.map(|ids| ids.split(',').map(|id| id.trim().to_owned()).collect()),
+            said,
+            ..Claims::default()
+        }))
     }
 }
 
@@ -213,6 +238,7 @@ fn condition(word: &str) -> &str {
     match word {
         "consent" => "who agreed to the purpose, or need not be asked and did not refuse",
         "minor" => "who are of age",
+        "listed" => "whom the purpose or its token is about",
         "cancelled" => "whose account is not cancelled",
         "version" => "who have been told of this version of the policy",
         other => other,

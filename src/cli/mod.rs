@@ -6,10 +6,12 @@
 //! | `exit` | 0 yes, 1 no, 2 cannot tell |
 //! | `layers` | flags and environment → `Config` |
 //! | `rules` | a rule directory → text → `Ruleset` |
+//! | `keys` | a file of public keys → what tokens are checked with |
 //! | `run` | the proxy |
 //! | `check` | are the rules valid, and do they fit a database |
 //! | `explain` | what would happen to a statement |
 //! | `versions` | versions of the policy: a copy of this one, what changed since another |
+//! | `token` | key pairs and purpose tokens |
 //! | `install` | what is kept in the database |
 //! | `consent` | the consent store |
 //! | `subject` | one person: who read their data, erasing, exporting |
@@ -21,6 +23,7 @@ mod consent;
 mod exit;
 mod explain;
 mod install;
+mod keys;
 mod layers;
 mod masks;
 mod ready;
@@ -28,6 +31,7 @@ mod rules;
 mod run;
 mod show;
 mod subject;
+mod token;
 mod versions;
 
 pub use arguments::Arguments;

@@ -9,7 +9,7 @@ use serde_yaml::Spanned;
 use super::fault::{ConfigFault, Origin};
 
 /// Sections of the file; every other top-level key holds a plain value.
-pub const SECTIONS: [&str; 5] = ["catalog", "audit", "admin", "log", "limits"];
+pub const SECTIONS: [&str; 6] = ["catalog", "tokens", "audit", "admin", "log", "limits"];
 
 /// The longest file read, in bytes. A larger one is not a configuration.
 pub const MAX_FILE_BYTES: usize = 1 << 20;

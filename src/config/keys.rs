@@ -3,6 +3,7 @@
 
 use std::fmt::Write as _;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use super::address::ServerAddress;
 use super::meant::{AuditSync, Config, LogFormat, Secret};
@@ -107,6 +108,35 @@ pub const KEYS: &[Key] = &[
         meaning: "How often changes of the schema made elsewhere are looked for.",
         set: |c, text, _| parse_duration(text).map(|time| c.catalog.poll = time),
         show: |c| show_duration(c.catalog.poll),
+    },
+    Key {
+        path: "tokens.keys",
+        kind: Kind::Path,
+        meaning: "Public keys that purpose tokens may be signed with: a JWK set, or PEM. Read \
+                  again with the rules. Without it no token is taken.",
+        set: |c, text, _| path(text).map(|at| c.tokens.keys = Some(at)),
+        show: |c| c.tokens.keys.as_ref().map_or(String::new(), |at| at.display().to_string()),
+    },
+    Key {
+        path: "tokens.audience",
+        kind: Kind::Plain,
+        meaning: "Must be among the aud of a token.",
+        set: |c, text, _| word(text).map(|name| c.tokens.audience = name),
+        show: |c| c.tokens.audience.clone(),
+    },
+    Key {
+        path: "tokens.issuer",
+        kind: Kind::Plain,
+        meaning: "Must be the iss of a token, if it is named here.",
+        set: |c, text, _| word(text).map(|name| c.tokens.issuer = Some(name)),
+        show: |c| c.tokens.issuer.clone().unwrap_or_default(),
+    },
+    Key {
+        path: "tokens.leeway",
+        kind: Kind::Plain,
+        meaning: "How far the clocks of issuer and proxy may be apart.",
+        set: set_leeway,
+        show: |c| show_duration(c.tokens.leeway),
     },
     Key {
         path: "audit.file",
@@ -243,6 +273,8 @@ pub const KEYS: &[Key] = &[
 
 /// 128 bits, were they written as hexadecimal digits.
 const MIN_KEY_BYTES: usize = 32;
+/// A token that outlives its time by more is no token with a time.
+const MAX_LEEWAY: Duration = Duration::from_secs(300);
 const MIN_ROTATE_BYTES: u64 = 64 << 10;
 
 /// The effective configuration, as a file that says the same; secrets hidden.
@@ -296,6 +328,14 @@ fn plain_scalar(value: &str) -> String {
 
 fn set_upstream(c: &mut Config, text: &str, environment: Environment<'_>) -> Result<(), String> {
     ServerAddress::parse(text, environment).map(|address| c.upstream = address)
+}
+
+fn set_leeway(c: &mut Config, text: &str, _: Environment<'_>) -> Result<(), String> {
+    c.tokens.leeway = match parse_duration(text)? {
+        leeway if leeway > MAX_LEEWAY => return Err("it is at most 5min".to_owned()),
+        leeway => leeway,
+    };
+    Ok(())
 }
 
 fn set_sync(c: &mut Config, text: &str, _: Environment<'_>) -> Result<(), String> {

@@ -17,6 +17,7 @@ pub struct Config {
     /// Serve although the server lets this proxy's address in without a credential.
     pub allow_server_trust: bool,
     pub catalog: CatalogConfig,
+    pub tokens: TokensConfig,
     pub audit: AuditConfig,
     pub admin: AdminConfig,
     pub log: LogConfig,
@@ -30,6 +31,19 @@ pub struct CatalogConfig {
     pub password: Option<Secret>,
     /// How often changes made elsewhere are looked for.
     pub poll: Duration,
+}
+
+/// Which purpose tokens are taken.
+#[derive(Clone, Debug)]
+pub struct TokensConfig {
+    /// Public keys, a JWK set or PEM. `None`: no token is taken.
+    pub keys: Option<PathBuf>,
+    /// Must be among the `aud` of a token.
+    pub audience: String,
+    /// Must be the `iss` of a token, if it is named.
+    pub issuer: Option<String>,
+    /// How far the clocks of issuer and proxy may be apart.
+    pub leeway: Duration,
 }
 
 /// Where the record of personal data goes.
@@ -109,6 +123,12 @@ impl Default for Config {
                 user: String::new(),
                 password: None,
                 poll: Duration::from_secs(5),
+            },
+            tokens: TokensConfig {
+                keys: None,
+                audience: "pgpurpose".to_owned(),
+                issuer: None,
+                leeway: Duration::from_secs(5),
             },
             audit: AuditConfig {
                 file: PathBuf::from("audit.jsonl"),

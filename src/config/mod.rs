@@ -26,5 +26,5 @@ pub use keys::{reference, show};
 pub use layers::{Sources, load};
 pub use meant::{
     AdminConfig, AuditConfig, AuditSync, CatalogConfig, Config, LimitsConfig, LogConfig, LogFormat,
-    Secret,
+    Secret, TokensConfig,
 };

@@ -60,6 +60,7 @@ pub fn judge(context: &Context<'_>, copy: &CopyTable, range: TokenRange) -> Refu
                 .and_then(|_| people::of(context, &resolution, (&resolution.uses, &decision))),
             record: record.map(Arc::new),
             max_rows: decision.max_rows,
+            times: decision.times,
             guarded: !rewrite.restricted.is_empty(),
             depends: dependence::of(world, &decision),
             blind: copy.from

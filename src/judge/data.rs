@@ -38,11 +38,9 @@ pub fn judge(
         Err(refusal) => return unparsable(context, tag, wrap, refusal),
     };
     if let Some(effect) = sets_alone(context, wrap, &tree)? {
-        return Ok(setting::step(context, tag, Some(effect), whole));
+        return setting::step(context, tag, Some(effect), whole);
     }
-    let types_declared = access.types_declared || declares_types(tokens, whole, inner);
-    let reader = Reader { path: &access.search_path, types_declared };
-    let resolution = resolve(&tree, tokens, &world.catalog, reader)?;
+    let resolution = resolve(&tree, tokens, &world.catalog, reader(context, whole, inner))?;
     account(context, inner, wrap, &resolution)?;
     if let Wrap::Keep(keep) = wrap
         && keep.is_text()
@@ -76,6 +74,7 @@ pub fn judge(
             persons: record.as_ref().and_then(|_| people::of(context, &resolution, all)),
             record: record.map(Arc::new),
             max_rows: all.1.max_rows,
+            times: decision.times,
             after,
             guarded: !rewrite.restricted.is_empty(),
             blind: writes_blindly(context, &resolution) || (users_code && governed),
@@ -100,6 +99,12 @@ pub fn judge(
 fn relies(context: &Context<'_>, resolution: &Resolution) -> bool {
     let class = |relation| context.world.rules.class(relation);
     resolution.sites.iter().any(|site| class(site.relation) != Some(RelationClass::System))
+}
+
+fn reader<'a>(context: &Context<'a>, whole: TokenRange, inner: TokenRange) -> Reader<'a> {
+    let Context { access, tokens, .. } = context;
+    let types_declared = access.types_declared || declares_types(tokens, whole, inner);
+    Reader { path: &access.search_path, types_declared }
 }
 
 /// A SELECT that does nothing but set variables.

@@ -44,7 +44,9 @@ fn add(world: &Snapshot, condition: &Condition, found: &mut Dependence) {
         }
         Condition::Adult | Condition::NotCancelled => table(people.table.as_ref()),
         // Who has been told of a version stays told.
-        Condition::SeenVersion(_) => {}
+        // Whom a token names is in the statement.
+        Condition::SeenVersion(_) | Condition::OneOf(_) => {}
+        Condition::Listed(listed) => table(Some(&listed.table)),
         Condition::Any(any) => any.iter().for_each(|condition| add(world, condition, found)),
     }
 }

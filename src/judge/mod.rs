@@ -51,6 +51,7 @@ pub use result::{ResultColumns, Shown};
 use std::sync::Arc;
 
 use crate::model::access::{Access, SessionEffect};
+use crate::model::claims::Times;
 use crate::model::record::JudgedPart;
 use crate::model::refusal::Refusal;
 use crate::snapshot::Snapshot;
@@ -84,6 +85,8 @@ pub struct Judged {
     pub arguments: Arc<[Argument]>,
     /// A result of more rows than this must end the connection.
     pub max_rows: Option<u64>,
+    /// When it may be carried out: what its purpose needs may run out.
+    pub times: Times,
     /// The server's errors and notices may name values the purpose may not see.
     pub guarded: bool,
     /// A statement of ours that must run in the same transaction, right behind this one. It

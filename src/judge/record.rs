@@ -181,6 +181,9 @@ fn name(condition: &Condition, words: &mut BTreeSet<&'static str>) {
         Condition::SeenVersion(_) => {
             words.insert("version");
         }
+        Condition::OneOf(_) | Condition::Listed(_) => {
+            words.insert("listed");
+        }
         Condition::Any(any) => any.iter().for_each(|c| name(c, words)),
     }
 }

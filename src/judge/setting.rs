@@ -4,12 +4,14 @@ use super::isolation;
 use super::text::{Context, Step};
 use crate::catalog::settings::forbidden_setting;
 use crate::model::access::{Access, SessionEffect, Setting, SettingValue};
+use crate::model::claims::TOKEN_VARIABLE;
 use crate::model::privacy::Purpose;
 use crate::model::refusal::{Reason, Refusal, SqlState};
 use crate::snapshot::Snapshot;
+use crate::sql::emit::Edit;
 use crate::sql::lexer::TokenKind;
 use crate::sql::resolve::Refused;
-use crate::sql::tokens::{TokenRange, Tokens};
+use crate::sql::tokens::{TokenRange, Tokens, spell_text};
 use crate::sql::tree::{Body, Expr, Item, Query, Select};
 
 /// Refuses a change that would open a gap between what is read here and what the server reads, or
@@ -22,10 +24,7 @@ pub fn check(effect: Option<&SessionEffect>, world: &Snapshot, access: &Access) 
             (setting.name.as_str(), &setting.value)
             && !purpose.is_empty()
         {
-            world
-                .ruleset
-                .may_claim(&access.role, &Purpose::new(purpose), access.address)
-                .map_err(Box::new)?;
+            world.ruleset.may_claim(access, &Purpose::new(purpose))?;
         }
     }
     Ok(())
@@ -37,17 +36,58 @@ pub fn step(
     tag: &'static str,
     effect: Option<SessionEffect>,
     range: TokenRange,
-) -> Step {
+) -> Refused<Step> {
     let scope = isolation::scope(context.tokens, range, effect.as_ref());
-    let mut step = Step::harmless(tag, effect);
+    let (effect, edits) = present(context, effect, range)?;
+    let mut step = Step { edits, ..Step::harmless(tag, effect) };
     step.judged.isolation = scope;
-    step
+    Ok(step)
+}
+
+/// Checks a token that a statement presents, and puts its handle in its place: the server is not
+/// to have it in its log, its statistics or its variables.
+fn present(
+    context: &Context<'_>,
+    effect: Option<SessionEffect>,
+    range: TokenRange,
+) -> Refused<(Option<SessionEffect>, Vec<Edit>)> {
+    let mut settings = match effect {
+        Some(SessionEffect::Set(settings)) => settings,
+        other => return Ok((other, Vec::new())),
+    };
+    let mut edits: Vec<Edit> = Vec::new();
+    for setting in settings.iter_mut().filter(|setting| setting.name == TOKEN_VARIABLE) {
+        let SettingValue::Text(token) = &setting.value else { continue };
+        if token.is_empty() {
+            continue;
+        }
+        let is_it = |kind: &TokenKind| matches!(kind, TokenKind::Text(text) if text == token);
+        let places: Vec<usize> = (range.start..range.end)
+            .filter(|at| context.tokens.kind(*at).is_some_and(is_it))
+            .collect();
+        if places.is_empty() {
+            return Err(Box::new(
+                Refusal::new(Reason::Token, SqlState::SYNTAX_ERROR, "a purpose token is one text")
+                    .hint("SET pgpurpose.token = '...'"),
+            ));
+        }
+        let presented = context.world.verify_token(token)?;
+        let handle = spell_text(&presented.handle);
+        for place in places {
+            let edit = Edit::replace(TokenRange::new(place, place + 1), handle.as_str());
+            if !edits.contains(&edit) {
+                edits.push(edit);
+            }
+        }
+        setting.value = SettingValue::Token(presented);
+    }
+    Ok((Some(SessionEffect::Set(settings)), edits))
 }
 
 /// Refuses what may not be set to a value. Back to its default may be whatever it was at login.
 pub fn forbidden(name: &str, value: &SettingValue) -> Refused<()> {
     let why = match value {
-        SettingValue::Default => None,
+        SettingValue::Default | SettingValue::Token(_) => None,
         SettingValue::Text(text) => forbidden_setting(name, Some(text)),
         SettingValue::Parameter(_) => forbidden_setting(name, None),
     };

@@ -8,6 +8,7 @@ use super::setting;
 use super::{Judged, Judgement, ResultColumns, Verdict};
 use super::{code, copy, data, execute, names, record};
 use crate::model::access::{Access, DeclaredBy, SessionEffect, SettingValue};
+use crate::model::claims::{TOKEN_VARIABLE, Token};
 use crate::model::names::RelationId;
 use crate::model::privacy::Purpose;
 use crate::model::refusal::{Reason, Refusal, SqlState};
@@ -209,7 +210,7 @@ impl<'a> Sequence<'a> {
             Kind::Ddl { tag, governed } => names::judge(context, tag, governed, range),
             Kind::Harmless { tag, effect } => {
                 setting::check(effect.as_ref(), self.world, &self.access)?;
-                Ok(setting::step(context, tag, effect, range))
+                setting::step(context, tag, effect, range)
             }
             Kind::Refused { tag: "UNKNOWN", what: _ } => Err(Box::new(
                 Refusal::new(
@@ -280,6 +281,15 @@ impl<'a> Sequence<'a> {
                 self.access.purpose = Purpose::new(purpose);
                 self.access.declared =
                     if local { DeclaredBy::Transaction } else { DeclaredBy::Session };
+            }
+            (TOKEN_VARIABLE, SettingValue::Token(presented)) => {
+                self.purpose_set = true;
+                self.access.token = Token::Stands(Arc::clone(&presented.claims));
+            }
+            // Only to nothing: what is something has been checked, and is one of the above.
+            (TOKEN_VARIABLE, SettingValue::Text(_)) => {
+                self.purpose_set = true;
+                self.access.token = Token::None;
             }
             (other, SettingValue::Text(value)) if other.starts_with("pgpurpose.") => {
                 self.purpose_set = true;

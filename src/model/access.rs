@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::net::IpAddr;
 use std::sync::Arc;
 
+use super::claims::{Presented, Token};
 use super::names::Name;
 use super::privacy::Purpose;
 
@@ -46,8 +47,10 @@ pub struct Access {
     pub purpose: Purpose,
     pub declared: DeclaredBy,
     pub search_path: SearchPath,
-    /// Session variables `pgpurpose.*` other than the purpose, without the prefix (`ticket`).
+    /// Session variables `pgpurpose.*` other than purpose and token, without the prefix (`ticket`).
     pub variables: Arc<BTreeMap<String, String>>,
+    /// What a purpose token says, which can only narrow.
+    pub token: Token,
     /// `client_encoding` as last reported by the server.
     pub client_encoding: Arc<str>,
     /// The client says itself which types some parameters of the statement have.
@@ -63,6 +66,7 @@ pub struct Stamp {
     pub purpose: Purpose,
     pub search_path: SearchPath,
     pub variables: Arc<BTreeMap<String, String>>,
+    pub token: Token,
     pub types_declared: bool,
 }
 
@@ -77,6 +81,7 @@ impl Access {
             declared: DeclaredBy::Session,
             search_path: SearchPath(["pg_catalog", "public"].map(Name::new).to_vec()),
             variables: Arc::default(),
+            token: Token::None,
             client_encoding: Arc::from("UTF8"),
             types_declared: false,
         }
@@ -89,6 +94,7 @@ impl Access {
             purpose: self.purpose.clone(),
             search_path: self.search_path.clone(),
             variables: Arc::clone(&self.variables),
+            token: self.token.clone(),
             types_declared: self.types_declared,
         }
     }
@@ -145,6 +151,8 @@ pub enum SettingValue {
     Text(String),
     /// `$n` of the extended protocol, known when the statement is bound. From 1.
     Parameter(u16),
+    /// A purpose token that was checked; the variable holds its handle.
+    Token(Presented),
     /// Back to the value at start-up.
     Default,
 }

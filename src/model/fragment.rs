@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 /// SQL from a rule file, parsed, qualified and re-spelt; the row it speaks of is put in on use.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Fragment {
     template: String,
 }

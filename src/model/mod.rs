@@ -7,13 +7,17 @@
 //! | `fragment` | SQL of rule files |
 //! | `ruling` | actions and masks, conditions on a person, the decision for each site |
 //! | `access` | who asks, for what, under which session settings; the stamp |
+//! | `claims` | what a purpose token says |
+//! | `listed` | lists of people |
 //! | `usage` | what a statement does to which columns |
 //! | `refusal` | why a client is refused, in PostgreSQL's own terms |
 //! | `record` | the audit record |
 //! | `person` | the id of a person, however it is written |
 
 pub mod access;
+pub mod claims;
 pub mod fragment;
+pub mod listed;
 pub mod names;
 pub mod person;
 pub mod privacy;

@@ -20,7 +20,7 @@ pub struct JudgedPart {
     pub tables: Vec<String>,
     /// `schema.table.column` → `allow`, `mask.last4`, `hide`, `block`
     pub columns: BTreeMap<String, String>,
-    /// Conditions on people that apply: `consent`, `minor`, `cancelled`, `version`.
+    /// Conditions on people that apply: `consent`, `minor`, `cancelled`, `version`, `listed`.
     pub filters: Vec<&'static str>,
     #[serde(flatten)]
     pub people: PeoplePart,

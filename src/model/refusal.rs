@@ -49,8 +49,10 @@ pub enum Reason {
     Write,
     /// `only_one_person`: the statement does not pin one person.
     OnePerson,
-    /// `needs`: a session variable is missing.
+    /// `needs`: evidence is missing, or is not such as the rules ask for.
     Needs,
+    /// A purpose token is missing, not valid, no longer valid, or made for something else.
+    Token,
     /// A rule of `rules:`.
     Rule,
     /// A function or operator that is not trusted.
@@ -76,7 +78,7 @@ pub enum Reason {
 }
 
 impl Reason {
-    pub const ALL: [Reason; 20] = [
+    pub const ALL: [Reason; 21] = [
         Reason::Role,
         Reason::NoPurpose,
         Reason::UnknownPurpose,
@@ -86,6 +88,7 @@ impl Reason {
         Reason::Write,
         Reason::OnePerson,
         Reason::Needs,
+        Reason::Token,
         Reason::Rule,
         Reason::Function,
         Reason::Unparsable,
@@ -110,6 +113,7 @@ impl Reason {
             Reason::Write => "write",
             Reason::OnePerson => "only_one_person",
             Reason::Needs => "needs",
+            Reason::Token => "token",
             Reason::Rule => "rule",
             Reason::Function => "function",
             Reason::Unparsable => "unparsable",

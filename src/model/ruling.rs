@@ -3,7 +3,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::claims::Times;
 pub use super::fragment::Fragment;
+use super::listed::Listed;
 use super::names::{Name, QualifiedName, RelationId};
 use super::privacy::{Consent, DataCategory};
 use super::refusal::Refusal;
@@ -107,6 +109,10 @@ pub enum Condition {
     NotCancelled,
     /// The person was told of this version of the policy, and it counts for them.
     SeenVersion(u32),
+    /// The person is one of these, by ids that fit the type of their key.
+    OneOf(BTreeSet<String>),
+    /// The person is listed.
+    Listed(Listed),
     /// At least one of these holds.
     Any(Vec<Condition>),
 }
@@ -374,6 +380,8 @@ pub struct Decision {
     pub advice: BTreeSet<&'static str>,
     /// A result of more rows than this ends the connection.
     pub max_rows: Option<u64>,
+    /// When it may be carried out.
+    pub times: Times,
     /// Every line that had a say.
     pub because: Vec<RuleRef>,
 }

@@ -1,23 +1,19 @@
 //! Who may claim which purpose, and what is said to those who may not.
 
-use std::net::IpAddr;
-
 use super::ruleset::{Grant, RoleEntry, Rules, Ruleset};
+use super::tokens;
+use crate::model::access::Access;
 use crate::model::names::Name;
 use crate::model::privacy::Purpose;
 use crate::model::refusal::{Reason, Refusal, SqlState};
 
 impl Ruleset {
-    /// Whether a role may declare a purpose: 22023 for one the rules do not know, 42501 for one
-    /// that is not open to the role, or not from this address.
-    #[allow(clippy::result_large_err)]
-    pub fn may_claim(
-        &self,
-        role: &Name,
-        purpose: &Purpose,
-        address: Option<IpAddr>,
-    ) -> Result<(), Refusal> {
-        self.rules.claim(role, purpose, address).map(|_| ()).map_err(|refusal| *refusal)
+    /// Whether a client may declare a purpose: 22023 for one the rules do not know, 42501 for one
+    /// that is not open to the role, or not from this address, or not under the token in force. A
+    /// token that is still missing may follow.
+    pub fn may_claim(&self, access: &Access, purpose: &Purpose) -> Result<(), Box<Refusal>> {
+        let (entry, _) = self.rules.claim(access, purpose)?;
+        tokens::narrows(entry, access, purpose)
     }
 }
 
@@ -50,13 +46,14 @@ impl Rules {
         fine.then_some(Claimed { purpose, label: Some(label), since: None })
     }
 
-    /// The role's entry and the purpose, if the role may claim it from this address.
+    /// The role's entry and the purpose, if the role may claim it from this address. What a token
+    /// has to say about it is asked apart.
     pub fn claim<'r>(
         &'r self,
-        role: &Name,
+        access: &Access,
         declared: &'r Purpose,
-        address: Option<IpAddr>,
     ) -> Result<(&'r RoleEntry, Claimed<'r>), Box<Refusal>> {
+        let (role, address) = (&access.role, access.address);
         let Some(claimed) = self.find_purpose(declared) else {
             return Err(Box::new(self.unknown_purpose(role, declared)));
         };
@@ -66,14 +63,8 @@ impl Rules {
             refusal.constraint = Some(format!("roles.{role}"));
             return Err(Box::new(refusal));
         };
-        if entry.token_required {
-            let detail = format!("Role \"{role}\" must show a token to claim a purpose.");
-            let refusal = not_open(declared, &detail)
-                .hint("Tokens are not supported by this version.")
-                .rule(entry.rule.clone());
-            return Err(Box::new(refusal));
-        }
-        let inside = |address: IpAddr| entry.from.iter().any(|range| range.contains(address));
+        let inside =
+            |address: std::net::IpAddr| entry.from.iter().any(|range| range.contains(address));
         if !entry.from.is_empty() && !address.is_some_and(inside) {
             let detail = "The role may claim purposes from the networks it is bound to only.";
             return Err(Box::new(not_open(declared, detail).rule(entry.rule.clone())));

@@ -6,7 +6,9 @@
 //! | `shape` | what is written: typed, names still text, unknown keys denied |
 //! | `check` | shapes → `Ruleset`, or every `Diagnostic` at once |
 //! | `ruleset` | `Ruleset`: valid by construction, names resolved to indices |
+//! | `entries` | of it: roles, lists of people |
 //! | `claim` | who may claim which purpose |
+//! | `tokens` | what a purpose token changes about that |
 //! | `bind` | `Ruleset` × `Catalog` × view lineage → `BoundRuleset` |
 //! | `decide` | `Uses` × `Access` × `BoundRuleset` → `Decision` |
 //! | `diff` | what changed from one version to the next |
@@ -18,12 +20,14 @@ mod claim;
 mod decide;
 mod diagnostic;
 mod diff;
+mod entries;
 #[cfg(test)]
 mod oracle;
 mod ruleset;
 mod shape;
 #[cfg(test)]
 mod testing;
+mod tokens;
 mod yaml;
 
 pub use bind::Stay;
@@ -31,5 +35,5 @@ pub use bind::{BindInput, BoundRuleset};
 pub use decide::Whose;
 pub use diagnostic::{Diagnostic, Place, Severity, SourceFile};
 pub use diff::{Change, Effect};
-pub use ruleset::{PeopleSql, RoleRule, Ruleset};
+pub use ruleset::{ListRule, PeopleSql, RoleRule, Ruleset};
 pub use shape::{ErasureWord, MinorSql, Span};

@@ -6,9 +6,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::diagnostic::{Diagnostic, Place};
-use super::shape::{ActiveShape, Cidr, LiftingConsent, MaskMeaning, MinorSql, SeenShape};
-use super::shape::{ErasureWord, Span, SubjectKind, SubjectShape, SubjectsShape, TablePattern};
-use super::shape::{Then, Together};
+pub use super::entries::{Grant, ListRule, Recipient, RoleEntry};
+pub use super::shape::Need;
+use super::shape::{ActiveShape, ErasureWord, LiftingConsent, ListShape, MaskMeaning};
+use super::shape::{MinorSql, SeenShape, Span, SubjectKind, SubjectShape, SubjectsShape};
+use super::shape::{TablePattern, Then, Together};
 use crate::model::names::{Name, QualifiedName};
 use crate::model::privacy::{Consent, DataCategory, LawfulBasis, Purpose};
 use crate::model::ruling::{Action, PersonOutcome, RuleRef};
@@ -68,6 +70,8 @@ pub struct Rules {
     /// By id.
     pub combinations: Vec<Combination>,
     pub services: Vec<ServiceRule>,
+    /// Lists of people as written, for what has to fit a database.
+    pub lists: Vec<ListShape>,
 }
 
 #[derive(Clone, Debug)]
@@ -168,6 +172,8 @@ pub struct PurposeRule {
     pub has_parts: bool,
     pub any_label: bool,
     pub outside: bool,
+    /// Only under a purpose token.
+    pub token_required: bool,
     /// What it means for data of no service, then for each of `Rules::services`.
     pub services: Vec<Effective>,
 }
@@ -194,7 +200,9 @@ pub struct Effective {
     pub tells_taken: Vec<bool>,
     pub lookup: Vec<bool>,
     pub only_one_person: bool,
-    pub needs: Vec<String>,
+    pub needs: Vec<Need>,
+    /// Only people whom this names.
+    pub only_people: Option<ListRule>,
     /// Distinct people that what is shown of an `aggregate` category rests on. `None`: nothing is.
     pub min_group: Option<u32>,
     /// Categories by which aggregates may be filtered and grouped, coarsest first.
@@ -214,32 +222,6 @@ pub struct Word {
     pub because: BTreeSet<RuleRef>,
     /// General lines over which that of a service prevails.
     pub instead_of: BTreeSet<RuleRef>,
-}
-
-#[derive(Clone, Debug)]
-pub struct RoleEntry {
-    pub rule: RuleRef,
-    pub service: Option<String>,
-    pub outside: bool,
-    /// Who receives the data outside the company.
-    pub recipient: Option<String>,
-    pub may: Vec<Grant>,
-    pub default: Option<Purpose>,
-    pub from: Vec<Cidr>,
-    pub token_required: bool,
-    pub comments: bool,
-    pub unchecked_code: bool,
-    pub observe: bool,
-}
-
-/// A purpose a role may claim.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Grant {
-    pub purpose: usize,
-    /// Only under this label, where the purpose takes any.
-    pub label: Option<String>,
-    /// Only for people who have been told of this version of the policy.
-    pub since: Option<u32>,
 }
 
 /// An exception on top of the tables of categories. It can only make things stricter.
@@ -315,6 +297,11 @@ impl Ruleset {
         }
     }
 
+    /// Lists of people with SQL that `bind` wants compiled.
+    pub fn lists(&self) -> impl Iterator<Item = ListRule> {
+        self.rules.lists.iter().map(ListShape::rule).filter(|list| list.filter.is_some())
+    }
+
     /// First 12 hexadecimal digits of the SHA-256 of the file contents, in whatever order the
     /// files were read.
     pub fn hash(&self) -> &str {
@@ -353,8 +340,14 @@ impl Ruleset {
 
     /// Roles of others than the company, with who they are.
     pub fn recipients(&self) -> impl Iterator<Item = (String, String)> {
-        let roles = self.rules.roles.iter();
-        roles.filter_map(|(name, role)| Some((name.to_string(), role.recipient.clone()?)))
+        self.rules.roles.iter().filter_map(|(name, role)| {
+            let recipient = match &role.recipient {
+                Recipient::Ours => return None,
+                Recipient::Named(recipient) => recipient.clone(),
+                Recipient::OfToken => "whoever a token named".to_owned(),
+            };
+            Some((name.to_string(), recipient))
+        })
     }
 
     /// Names of all roles, for listings.

@@ -142,6 +142,7 @@ pub fn access(role: &str, purpose: &str) -> Access {
         search_path: SearchPath(Vec::new()),
         variables: Arc::new(BTreeMap::new()),
         client_encoding: Arc::from("UTF8"),
+        token: Default::default(),
         types_declared: false,
     }
 }

@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::Instant;
+use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 use arc_swap::ArcSwap;
 use quick_cache::Equivalent;
@@ -15,7 +15,8 @@ use super::gateway::Gateway;
 use crate::audit::IdSource;
 use crate::judge::plan::{self, Plan, Shape};
 use crate::judge::{Judgement, Verdict};
-use crate::model::access::{Access, DeclaredBy, Stamp};
+use crate::model::access::{Access, DeclaredBy, SessionEffect, Setting, SettingValue, Stamp};
+use crate::model::claims::{Claims, Fallen, Presented};
 use crate::model::names::{Name, RelationId};
 use crate::model::person::PersonId;
 use crate::model::privacy::Purpose;
@@ -66,7 +67,7 @@ impl Judging for Rules {
         access: &Access,
         purpose: &Purpose,
     ) -> Result<(), Box<Refusal>> {
-        snapshot.ruleset.may_claim(&access.role, purpose, access.address).map_err(Box::new)
+        snapshot.ruleset.may_claim(access, purpose)
     }
 }
 
@@ -209,7 +210,10 @@ impl World for SessionWorld {
                     Verdict::Refuse(_) => 0,
                 };
                 // A text that was spelt from a plan is not worth a place: its literals change.
-                if !cached && text.len().max(forwarded / 4) <= CACHED_TEXT_BYTES {
+                if !cached
+                    && !presents_token(&judgement)
+                    && text.len().max(forwarded / 4) <= CACHED_TEXT_BYTES
+                {
                     self.shared.judgements.insert(key.kept(stamp), Arc::clone(&judgement));
                 }
                 (judgement, cached)
@@ -222,6 +226,18 @@ impl World for SessionWorld {
 
     fn may_claim(&self, access: &Access, purpose: &Purpose) -> Result<(), Box<Refusal>> {
         self.shared.judging.may_claim(self.snapshot(), access, purpose)
+    }
+
+    fn verify_token(&self, token: &str) -> Result<Presented, Box<Refusal>> {
+        self.snapshot().verify_token(token)
+    }
+
+    fn token_stands(&self, claims: &Claims) -> Result<(), Fallen> {
+        self.snapshot().token_stands(claims, self.now_s())
+    }
+
+    fn now_s(&self) -> i64 {
+        now_s()
     }
 
     fn is_limited(&self, relation: RelationId) -> bool {
@@ -243,6 +259,25 @@ impl World for SessionWorld {
     fn audit_is_failing(&self) -> bool {
         self.shared.gateway.audit.is_failing()
     }
+}
+
+/// Such a text is never the same again, and not worth having in memory.
+fn presents_token(judgement: &Judgement) -> bool {
+    let effects = judgement.statements.iter().filter_map(|judged| judged.effect.as_ref());
+    let mut settings = effects.filter_map(|effect| match effect {
+        SessionEffect::Set(settings) => Some(settings),
+        _ => None,
+    });
+    let token = |setting: &Setting| matches!(setting.value, SettingValue::Token(_));
+    let refused =
+        matches!(&judgement.verdict, Verdict::Refuse(refusal) if refusal.reason == Reason::Token);
+    refused || settings.any(|settings| settings.iter().any(token))
+}
+
+/// Seconds since 1970. A clock before that is not believed: every token has expired.
+pub(super) fn now_s() -> i64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH);
+    since.ok().and_then(|since| i64::try_from(since.as_secs()).ok()).unwrap_or(i64::MAX)
 }
 
 /// What a judgement depends on.

@@ -10,6 +10,7 @@ use tokio::net::TcpStream;
 use super::cancel::CancelKey;
 use super::gateway::{Gateway, Limits};
 use super::judging::Shared;
+use super::presentation::{Presentation, present};
 use crate::model::names::Name;
 use crate::model::refusal::{Reason, Refusal, SqlState};
 use crate::wire::backend::Fields;
@@ -120,16 +121,7 @@ async fn opening(
             .hint("One pgpurpose guards one database; start another for this one."),
         )));
     }
-    if let Some((name, why)) = startup.forbidden()? {
-        return Err(Closed::Refused(Box::new(
-            Refusal::new(
-                Reason::Unsupported,
-                SqlState::FEATURE_NOT_SUPPORTED,
-                format!("parameter \"{name}\" cannot be changed through the proxy"),
-            )
-            .detail(format!("With it {why}.")),
-        )));
-    }
+    refuse_settings(&startup)?;
     let variables = startup.variables()?;
     let role = Name::new(startup.user()?);
     let declared = variables.iter().any(|(name, _)| name == PURPOSE_VARIABLE);
@@ -140,6 +132,7 @@ async fn opening(
             shared.judging.default_purpose(&snapshot, &role)
         }
     };
+    let Presentation { startup, variables, token } = present(shared, startup, variables)?;
     let mut server = connect(&shared.gateway).await?;
     let packet = startup.for_server(default.as_ref().map(|purpose| purpose.as_str()));
     server.stream.write_all(&packet).await?;
@@ -158,6 +151,7 @@ async fn opening(
         address: Some(peer.ip()),
         id: format!("{:016x}", rand::random::<u64>()),
         variables,
+        token,
         probed,
         client_encoding: login.client_encoding,
         conforming_strings: login.conforming_strings,
@@ -166,6 +160,18 @@ async fn opening(
     put_message(&mut greeting, b'Z', |out| out.push(b'I'));
     client.stream.write_all(&greeting).await?;
     Ok((server, session, key))
+}
+
+fn refuse_settings(startup: &Startup) -> Result<(), Closed> {
+    let Some((name, why)) = startup.forbidden()? else { return Ok(()) };
+    Err(Closed::Refused(Box::new(
+        Refusal::new(
+            Reason::Unsupported,
+            SqlState::FEATURE_NOT_SUPPORTED,
+            format!("parameter \"{name}\" cannot be changed through the proxy"),
+        )
+        .detail(format!("With it {why}.")),
+    )))
 }
 
 fn session_limits(limits: &Limits) -> session::Limits {

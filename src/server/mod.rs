@@ -5,6 +5,7 @@
 //! | `gateway` | what every connection is given: upstream, snapshot, audit trail, limits |
 //! | `listener` | accept, limits, graceful shutdown |
 //! | `login` | from accept to an open session |
+//! | `presentation` | the purpose token of a start-up packet |
 //! | `cancel` | cancel keys |
 //! | `connection` | one client, one connection to the server, one `Session` between them |
 //! | `waits` | what a client's message waits for |
@@ -20,6 +21,7 @@ mod judging;
 mod leg;
 mod listener;
 mod login;
+mod presentation;
 mod waits;
 
 pub use gateway::{

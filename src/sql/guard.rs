@@ -3,9 +3,12 @@
 //! A condition opens only where it is known to be TRUE; a missing person, a NULL subject or an
 //! unknown value closes it. Built from names of the catalog alone, operators of `pg_catalog` only.
 
+use std::collections::BTreeSet;
+
 use super::agreement;
 use super::tokens::spell_text;
 use crate::catalog::{Catalog, RelationKind};
+use crate::model::listed::Listed;
 use crate::model::names::QualifiedName;
 use crate::model::privacy::Consent;
 use crate::model::ruling::{Condition, InForce, People, SubjectPath, SubjectStep};
@@ -66,7 +69,11 @@ fn holds_of_nobody(condition: &Condition) -> bool {
     match condition {
         Condition::Consent(agreement) => agreement.kind == Consent::None,
         Condition::Any(any) => any.iter().any(holds_of_nobody),
-        Condition::Adult | Condition::NotCancelled | Condition::SeenVersion(_) => false,
+        Condition::Adult
+        | Condition::NotCancelled
+        | Condition::SeenVersion(_)
+        | Condition::OneOf(_)
+        | Condition::Listed(_) => false,
     }
 }
 
@@ -124,6 +131,8 @@ impl Guard<'_> {
                 agreement::condition(asked, self.people, &self.subject(), self.row)
             }
             Condition::SeenVersion(version) => self.seen(*version),
+            Condition::OneOf(ids) => one_of_ids(&self.subject(), ids),
+            Condition::Listed(listed) => self.listed(listed),
             Condition::Any(any) => {
                 let any: Vec<String> = any.iter().map(|c| self.condition(c)).collect();
                 if any.is_empty() { "FALSE".to_owned() } else { format!("({})", any.join(" OR ")) }
@@ -167,7 +176,11 @@ impl Guard<'_> {
                 let fragment = match condition {
                     Condition::Adult => &self.people.minor,
                     Condition::NotCancelled => &self.people.cancelled,
-                    Condition::Consent(_) | Condition::SeenVersion(_) | Condition::Any(_) => &None,
+                    Condition::Consent(_)
+                    | Condition::SeenVersion(_)
+                    | Condition::OneOf(_)
+                    | Condition::Listed(_)
+                    | Condition::Any(_) => &None,
                 };
                 match fragment {
                     Some(fragment) => format!("({}) IS FALSE", fragment.with_alias(row)),
@@ -187,6 +200,21 @@ impl Guard<'_> {
             self.subject(),
             on(&p),
         )
+    }
+
+    fn listed(&self, listed: &Listed) -> String {
+        let l = self.alias("l");
+        let mut tests = vec![format!(
+            "{l}.{} OPERATOR(pg_catalog.=) {}",
+            listed.subject.to_quoted(),
+            self.subject()
+        )];
+        tests.extend(listed.holds.iter().map(|(column, value)| {
+            format!("{l}.{} OPERATOR(pg_catalog.=) {}", column.to_quoted(), spell_text(value))
+        }));
+        tests.extend(listed.filter.iter().map(|f| format!("({}) IS TRUE", f.with_alias(&l))));
+        let table = listed.table.to_quoted();
+        format!("EXISTS (SELECT 1 FROM {table} AS {l} WHERE {})", tests.join(" AND "))
     }
 
     fn seen(&self, version: u32) -> String {
@@ -229,4 +257,14 @@ impl Guard<'_> {
             active.at.to_quoted(),
         )
     }
+}
+
+/// The ids were held against the type of the key: reading the array raises no error.
+fn one_of_ids(value: &str, ids: &BTreeSet<String>) -> String {
+    if ids.is_empty() {
+        return "FALSE".to_owned();
+    }
+    let quoted = |id: &String| format!("\"{}\"", id.replace('\\', "\\\\").replace('"', "\\\""));
+    let array = format!("{{{}}}", ids.iter().map(quoted).collect::<Vec<_>>().join(","));
+    format!("{value} OPERATOR(pg_catalog.=) ANY ({})", spell_text(&array))
 }

@@ -333,6 +333,7 @@ mod tests {
             search_path: SearchPath(Vec::new()),
             variables: Arc::default(),
             client_encoding: Arc::from("UTF8"),
+            token: Default::default(),
             types_declared: false,
         }
     }

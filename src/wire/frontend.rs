@@ -116,6 +116,8 @@ impl<'a> BindNames<'a> {
 pub struct BindParameters<'a> {
     formats: &'a [u8],
     values: Vec<Option<&'a [u8]>>,
+    /// Formats of result columns, their number in front.
+    results: &'a [u8],
 }
 
 impl<'a> BindParameters<'a> {
@@ -126,8 +128,8 @@ impl<'a> BindParameters<'a> {
 
     pub fn read(rest: &'a [u8]) -> Result<BindParameters<'a>, Broken> {
         let mut values = Vec::new();
-        let formats = BindParameters::walk(rest, |value| values.push(value))?;
-        Ok(BindParameters { formats, values })
+        let (formats, results) = BindParameters::walk(rest, |value| values.push(value))?;
+        Ok(BindParameters { formats, values, results })
     }
 
     /// Parameter `number`, from 1: `None` if there is none, `Some(None)` if it is NULL.
@@ -148,7 +150,10 @@ impl<'a> BindParameters<'a> {
         code == Some(&[0, 1])
     }
 
-    fn walk(rest: &'a [u8], mut each: impl FnMut(Option<&'a [u8]>)) -> Result<&'a [u8], Broken> {
+    fn walk(
+        rest: &'a [u8],
+        mut each: impl FnMut(Option<&'a [u8]>),
+    ) -> Result<(&'a [u8], &'a [u8]), Broken> {
         let mut body = Body::new(rest);
         let count = body.int16()?;
         let formats = body.bytes(usize::from(count) * 2)?;
@@ -160,11 +165,41 @@ impl<'a> BindParameters<'a> {
                 Err(_) => return Err(Broken("invalid length of a parameter")),
             }
         }
+        let after = body.rest();
         let results = body.int16()?;
         body.bytes(usize::from(results) * 2)?;
         body.end()?;
-        Ok(formats)
+        Ok((formats, after))
     }
+}
+
+/// Appends a `Bind` of a portal to a statement, with some parameters, by number, replaced by texts
+/// (which read the same in both formats).
+pub fn put_bind(
+    out: &mut Vec<u8>,
+    (portal, statement): (&[u8], &[u8]),
+    parameters: &BindParameters<'_>,
+    replaced: &[(u16, String)],
+) {
+    let count = |n: usize| u16::try_from(n).unwrap_or(u16::MAX).to_be_bytes();
+    put_message(out, b'B', |out| {
+        put_cstring(out, portal);
+        put_cstring(out, statement);
+        out.extend(count(parameters.formats.len() / 2));
+        out.extend(parameters.formats);
+        out.extend(count(parameters.values.len()));
+        for (number, value) in (1..).zip(&parameters.values) {
+            let ours = replaced.iter().find(|(at, _)| *at == number);
+            match ours.map(|(_, text)| text.as_bytes()).or(*value) {
+                None => out.extend((-1i32).to_be_bytes()),
+                Some(bytes) => {
+                    out.extend(u32::try_from(bytes.len()).unwrap_or(u32::MAX).to_be_bytes());
+                    out.extend(bytes);
+                }
+            }
+        }
+        out.extend(parameters.results);
+    });
 }
 
 /// What a `Describe` or `Close` names.
@@ -233,6 +268,20 @@ mod tests {
         assert_eq!(parse.types, b"\0\x01\0\0\0\x17");
         assert!(Parse::read(b"s\0SELECT $1\0\0\x02\0\0\0\x17").is_err());
         assert!(Parse::read(b"s\0SELECT $1\0\0\0\0").is_err());
+    }
+
+    #[test]
+    fn a_replaced_parameter_leaves_the_rest_of_a_bind_as_it_was() {
+        let rest = b"\0\x01\0\x01\0\x03\xff\xff\xff\xff\0\0\0\x03key\0\0\0\x01x\0\x01\0\x01";
+        let parameters = BindParameters::read(rest).unwrap();
+        let mut same = Vec::new();
+        put_bind(&mut same, (b"p", b"s"), &parameters, &[]);
+        assert_eq!(&same[5..], [&b"p\0s\0"[..], rest].concat());
+        let mut other = Vec::new();
+        put_bind(&mut other, (b"p", b"s"), &parameters, &[(2, "handle".to_owned())]);
+        let text = String::from_utf8_lossy(&other).into_owned();
+        assert!(text.contains("\0\0\0\x06handle\0\0\0\x01x") && !text.contains("key"), "{text:?}");
+        assert_eq!(u32::from_be_bytes(other[1..5].try_into().unwrap()) as usize, other.len() - 1);
     }
 
     #[test]

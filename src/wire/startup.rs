@@ -10,7 +10,9 @@ use pgwire::messages::Message;
 use pgwire::messages::startup::NegotiateProtocolVersion;
 
 use super::frame::{Body, Broken, put_cstring};
+use super::options;
 use crate::catalog::settings::forbidden_setting;
+use crate::model::claims::TOKEN_VARIABLE;
 
 /// The longest packet before login, in bytes (PostgreSQL's own limit).
 pub const STARTUP_BYTES: usize = 10_000;
@@ -138,7 +140,7 @@ impl Startup {
         for (name, value) in &self.parameters {
             if name == b"options" {
                 let text = std::str::from_utf8(value).map_err(|_| NOT_TEXT)?;
-                found.extend(options(text));
+                found.extend(options::settings(text));
             }
         }
         for (name, value) in &self.parameters {
@@ -153,12 +155,30 @@ impl Startup {
         Ok(found)
     }
 
+    /// The same packet with something else for every purpose token in it.
+    pub fn with_handle(&self, handle: &str) -> Result<Startup, Broken> {
+        let mut parameters = Vec::with_capacity(self.parameters.len());
+        for (name, value) in &self.parameters {
+            let value = match name.to_ascii_lowercase().as_slice() {
+                b"options" => {
+                    let text = std::str::from_utf8(value).map_err(|_| NOT_TEXT)?;
+                    options::with_handle(text, handle).into_bytes()
+                }
+                name if name == TOKEN_VARIABLE.as_bytes() => handle.as_bytes().to_vec(),
+                _ => value.clone(),
+            };
+            parameters.push((name.clone(), value));
+        }
+        Ok(Startup { minor: self.minor, parameters })
+    }
+
     /// The packet as it goes to the server: protocol 3.0, without protocol options, with the
     /// role's default purpose where the client declares none.
     pub fn for_server(&self, default_purpose: Option<&str>) -> Vec<u8> {
         let mut packet = vec![0; 4];
         packet.extend(PROTOCOL_3_0.to_be_bytes());
-        let added = default_purpose.map(|p| format!("-c {PURPOSE_VARIABLE}={}", escape(p)));
+        let added =
+            default_purpose.map(|p| format!("-c {PURPOSE_VARIABLE}={}", options::escape(p)));
         let mut has_options = false;
         for (name, value) in &self.parameters {
             if name.starts_with(b"_pq_.") {
@@ -210,70 +230,6 @@ const NOT_TEXT: Broken = Broken("startup parameter is not valid UTF-8");
 
 fn is_ours(name: &[u8]) -> bool {
     name.starts_with(b"pgpurpose.")
-}
-
-/// The settings in `options`, names in lower case.
-fn options(text: &str) -> Vec<(String, String)> {
-    let mut words = split_options(text).into_iter();
-    let mut settings = Vec::new();
-    while let Some(word) = words.next() {
-        if let Some(setting) = word.strip_prefix("--") {
-            settings.extend(split_setting(setting));
-            continue;
-        }
-        let Some(flags) = word.strip_prefix('-') else { continue };
-        for (at, flag) in flags.char_indices() {
-            if !FLAGS_WITH_ARGUMENT.contains(flag) {
-                continue;
-            }
-            let rest = flags.get(at + flag.len_utf8()..).unwrap_or_default();
-            let argument = match rest {
-                "" => words.next().unwrap_or_default(),
-                rest => rest.to_owned(),
-            };
-            if flag == 'c' || flag == '-' {
-                settings.extend(split_setting(&argument));
-            }
-            break;
-        }
-    }
-    settings
-}
-
-/// Switches of a server process that take an argument.
-const FLAGS_WITH_ARGUMENT: &str = "BcCDdfhkNprStvW-";
-
-fn split_setting(text: &str) -> Option<(String, String)> {
-    let (name, value) = text.split_once('=')?;
-    Some((name.to_ascii_lowercase().replace('-', "_"), value.to_owned()))
-}
-
-/// Words between white space; a backslash takes the next character as it is.
-fn split_options(text: &str) -> Vec<String> {
-    let mut words = Vec::new();
-    let mut word: Option<String> = None;
-    let mut characters = text.chars();
-    while let Some(c) = characters.next() {
-        let space = matches!(c, ' ' | '\t' | '\n' | '\r' | '\u{b}' | '\u{c}');
-        match c {
-            '\\' => word.get_or_insert_default().extend(characters.next()),
-            _ if space => words.extend(word.take()),
-            _ => word.get_or_insert_default().push(c),
-        }
-    }
-    words.extend(word);
-    words
-}
-
-fn escape(value: &str) -> String {
-    let mut escaped = String::with_capacity(value.len());
-    for c in value.chars() {
-        if c == '\\' || c.is_ascii_whitespace() || c == '\u{b}' {
-            escaped.push('\\');
-        }
-        escaped.push(c);
-    }
-    escaped
 }
 
 #[cfg(test)]

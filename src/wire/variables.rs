@@ -140,6 +140,7 @@ impl Variables {
             SettingValue::Text(text) => Some(text.clone()),
             // INVARIANT: parameters are resolved at Bind; an unresolved one declares nothing.
             SettingValue::Parameter(_) => Some(String::new()),
+            SettingValue::Token(presented) => Some(presented.handle.clone()),
             SettingValue::Default => None,
         };
         if setting.local {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use crate::judge::Judgement;
 use crate::model::access::{Access, Stamp};
+use crate::model::claims::{Claims, Fallen, Presented};
 use crate::model::names::RelationId;
 use crate::model::person::PersonId;
 use crate::model::privacy::Purpose;
@@ -22,6 +23,15 @@ pub trait World {
 
     /// Whether this client may declare the purpose.
     fn may_claim(&self, access: &Access, purpose: &Purpose) -> Result<(), Box<Refusal>>;
+
+    /// Reads and checks a purpose token, but not its times.
+    fn verify_token(&self, token: &str) -> Result<Presented, Box<Refusal>>;
+
+    /// Whether a token that was taken stands now.
+    fn token_stands(&self, claims: &Claims) -> Result<(), Fallen>;
+
+    /// Seconds since 1970.
+    fn now_s(&self) -> i64;
 
     /// Whether nothing of a relation may be seen unless a judgement says so: it is governed,
     /// closed, or not known.

@@ -10,6 +10,7 @@ use std::sync::Arc;
 
 use pgpurpose::judge::{Judgement, OutputRuling, Verdict, judge, outputs};
 use pgpurpose::model::access::{Access, DeclaredBy, SearchPath};
+use pgpurpose::model::claims::{Claims, Token};
 use pgpurpose::model::names::Name;
 use pgpurpose::model::privacy::Purpose;
 use pgpurpose::model::refusal::Refusal;
@@ -205,7 +206,9 @@ fn access(ruleset: &Ruleset, who: &Who) -> Access {
         (None, Some(default)) if !who.contains_key("purpose") => (default, DeclaredBy::Startup),
         (None, _) => (Purpose::undeclared(), DeclaredBy::Nobody),
     };
-    let others = who.iter().filter(|(key, _)| !OWN.contains(&key.as_str()));
+    let token = token(who, &role, &purpose);
+    let others =
+        who.iter().filter(|(key, _)| !OWN.contains(&key.as_str()) && !key.starts_with(CLAIM));
     let variables = others.filter_map(|(key, value)| Some((key.clone(), value.clone()?)));
     let path = said("search_path").unwrap_or_else(|| "pg_catalog, public".to_owned());
     Access {
@@ -216,8 +219,44 @@ fn access(ruleset: &Ruleset, who: &Who) -> Access {
         search_path: SearchPath(path.split(',').map(|schema| Name::new(schema.trim())).collect()),
         variables: Arc::new(variables.collect()),
         client_encoding: Arc::from(said("encoding").unwrap_or_else(|| "UTF8".to_owned())),
+        token,
         types_declared: false,
     }
+}
+
+/// `token.order.id: A-1` is a claim of a valid token, made for this role and purpose unless
+/// `token.role` or `token.purposes` say otherwise.
+const CLAIM: &str = "token.";
+
+fn token(who: &Who, role: &Name, purpose: &Purpose) -> Token {
+    let said = who
+        .iter()
+        .filter_map(|(key, value)| Some((key.strip_prefix(CLAIM)?.to_owned(), value.clone()?)));
+    let mut said: BTreeMap<String, String> = said.collect();
+    if said.is_empty() {
+        return Token::None;
+    }
+    let mut list = |name: &str| {
+        let text = said.remove(name)?;
+        Some(text.split(',').map(|one| one.trim().to_owned()).collect::<Vec<_>>())
+    };
+    let (roles, purposes, subjects) = (list("role"), list("purposes"), list("subjects"));
+    Token::Stands(Arc::new(Claims {
+        id: said.remove("jti").unwrap_or_else(|| "t-1".to_owned()),
+        expires_s: i64::MAX,
+        roles: match roles {
+            Some(roles) => roles.iter().map(|name| Name::new(name)).collect(),
+            None => [role.clone()].into(),
+        },
+        purposes: match purposes {
+            Some(purposes) => purposes.iter().map(|path| Purpose::new(path)).collect(),
+            None => [purpose.clone()].into(),
+        },
+        recipient: said.get("recipient").cloned(),
+        subjects: subjects.map(|ids| ids.into_iter().collect()),
+        said,
+        ..Claims::default()
+    }))
 }
 
 impl Case {

@@ -101,6 +101,11 @@ impl Cluster {
         Login::new(self.port, user, PASSWORD, database)
     }
 
+    /// What the server has logged so far.
+    pub fn output(&self) -> String {
+        self.process.output()
+    }
+
     /// Runs statements as superuser, past the proxy. Panics on an error.
     pub fn execute(&self, database: &str, sql: &str) {
         let mut client = Client::connect(&self.superuser(database)).expect("superuser login");

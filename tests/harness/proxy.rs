@@ -27,7 +27,20 @@ impl Proxy {
     /// Starts the proxy before one database of the server, under these rule files
     /// (`(path below the rule directory, text)`). It logs in to read the catalog as superuser.
     pub fn start(cluster: &Cluster, database: &str, rules: &[(&str, &str)]) -> Proxy {
+        Proxy::start_with(cluster, database, rules, ("", &[]))
+    }
+
+    /// The same with more in its configuration, and files beside it.
+    pub fn start_with(
+        cluster: &Cluster,
+        database: &str,
+        rules: &[(&str, &str)],
+        (configured, files): (&str, &[(&str, &str)]),
+    ) -> Proxy {
         let directory = fresh_directory("proxy");
+        for (name, content) in files {
+            fs::write(directory.join(name), content).expect("a file");
+        }
         for (path, content) in rules {
             let path = directory.join("rules").join(path);
             fs::create_dir_all(path.parent().expect("a parent")).expect("rule directory");
@@ -44,7 +57,7 @@ impl Proxy {
              catalog:\n  user: {SUPERUSER}\n  password_file: {}\n\
              rules: {}\n\
              audit:\n  file: {}\n\
-             admin:\n  listen: 127.0.0.1:{admin_port}\n",
+             admin:\n  listen: 127.0.0.1:{admin_port}\n{configured}",
             cluster.port,
             password_file.display(),
             directory.join("rules").display(),
@@ -86,6 +99,16 @@ impl Proxy {
 
     pub fn rules_directory(&self) -> PathBuf {
         self.process.directory().join("rules")
+    }
+
+    /// Replaces a file beside the configuration.
+    pub fn write_file(&self, name: &str, text: &str) {
+        fs::write(self.process.directory().join(name), text).expect("a file");
+    }
+
+    /// The audit file so far, as it stands on the disk.
+    pub fn audit_text(&self) -> String {
+        fs::read_to_string(&self.audit).unwrap_or_default()
     }
 
     /// Sends the proxy a signal: `HUP`, `TERM`, `KILL`.

@@ -136,6 +136,7 @@ fn refusal(snapshot: &Snapshot, text: &str) -> Option<String> {
         search_path: SearchPath(vec![Name::new("pg_catalog"), Name::new("public")]),
         variables: Arc::new(BTreeMap::new()),
         client_encoding: Arc::from("UTF8"),
+        token: Default::default(),
         types_declared: false,
     };
     match judge(snapshot, &access, text).verdict {

@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use pgpurpose::judge::{Judged, Judgement, ResultColumns, Shown, Verdict};
 use pgpurpose::model::access::{Access, SearchPath, SessionEffect, Setting, SettingValue, Stamp};
+use pgpurpose::model::claims::{Claims, Fallen, Presented};
 use pgpurpose::model::names::{ColumnId, Name, RelationId};
 use pgpurpose::model::privacy::Purpose;
 use pgpurpose::model::record::JudgedPart;
@@ -23,6 +24,7 @@ pub struct Words {
     ids: Cell<u64>,
     pub snapshot: Cell<u64>,
     pub audit_fails: Cell<bool>,
+    pub now_s: Cell<i64>,
 }
 
 impl World for Words {
@@ -60,6 +62,23 @@ impl World for Words {
             ))),
             _ => Ok(()),
         }
+    }
+
+    /// `good-N` is a token that stands up to second N.
+    fn verify_token(&self, token: &str) -> Result<Presented, Box<Refusal>> {
+        let Some(expires_s) = token.strip_prefix("good-").and_then(|n| n.parse().ok()) else {
+            return Err(Box::new(pgpurpose::token::refused("It is not a signed token.")));
+        };
+        let claims = Claims { id: token.to_owned(), expires_s, ..Claims::default() };
+        Ok(Presented { handle: pgpurpose::token::handle_of(token), claims: Arc::new(claims) })
+    }
+
+    fn token_stands(&self, claims: &Claims) -> Result<(), Fallen> {
+        claims.stand_at(self.now_s())
+    }
+
+    fn now_s(&self) -> i64 {
+        self.now_s.get()
     }
 
     fn fresh_id(&self) -> String {
@@ -151,6 +170,7 @@ pub fn session() -> Session {
         address: None,
         id: "s".to_owned(),
         variables: Vec::new(),
+        token: None,
         probed: Probed {
             path: SearchPath(vec![Name::new("pg_catalog"), Name::new("public")]),
             search_path: "public".to_owned(),

@@ -13,12 +13,14 @@ use arc_swap::ArcSwap;
 use super::labels::labels_of;
 use crate::admin::{Condition, Readiness};
 use crate::catalog::Catalog;
+use crate::cli::keys::{KeysFault, load_verifier};
 use crate::cli::rules::{RulesFault, load_rules};
-use crate::config::{Config, Secret};
+use crate::config::{Config, Secret, TokensConfig};
 use crate::policy::{Diagnostic, Ruleset, Severity};
 use crate::server::{BoxFuture, CatalogFault, CatalogSource, Rows};
 use crate::snapshot::Snapshot;
 use crate::telemetry::Telemetry;
+use crate::token::Verifier;
 use crate::upstream::catalog::{Scope, catalog_from_json, catalog_query};
 use crate::upstream::{CatalogWatch, Fault, ServiceLogin, connect};
 
@@ -33,6 +35,8 @@ const UNCLASSIFIED_COLUMN: &str = "PP023";
 pub enum WorldFault {
     #[error(transparent)]
     Rules(#[from] RulesFault),
+    #[error(transparent)]
+    Keys(#[from] KeysFault),
     #[error("{0}")]
     Upstream(Arc<Fault>),
 }
@@ -46,6 +50,7 @@ struct Inner {
     inputs: Mutex<Inputs>,
     watch: CatalogWatch,
     directory: PathBuf,
+    tokens: TokensConfig,
     reachable: AtomicBool,
     telemetry: Arc<Telemetry>,
     readiness: Arc<Readiness>,
@@ -54,6 +59,7 @@ struct Inner {
 struct Inputs {
     ruleset: Arc<Ruleset>,
     catalog: Arc<Catalog>,
+    tokens: Option<Arc<Verifier>>,
 }
 
 impl World {
@@ -65,6 +71,7 @@ impl World {
         readiness: Arc<Readiness>,
     ) -> Result<World, WorldFault> {
         let ruleset = Arc::new(load_rules(&config.rules)?);
+        let tokens = load_verifier(&config.tokens)?;
         let watch = CatalogWatch::new(service_login(config));
         let catalog = first_catalog(&watch).await?;
         let (snapshot, diagnostics) = Snapshot::build(Arc::clone(&ruleset), Arc::clone(&catalog));
@@ -73,10 +80,11 @@ impl World {
         readiness.set(Condition::Rules, true);
         readiness.set(Condition::Upstream, true);
         Ok(World(Arc::new(Inner {
-            snapshot: Arc::new(ArcSwap::from_pointee(snapshot)),
-            inputs: Mutex::new(Inputs { ruleset, catalog }),
+            snapshot: Arc::new(ArcSwap::from_pointee(snapshot.with_tokens(tokens.clone()))),
+            inputs: Mutex::new(Inputs { ruleset, catalog, tokens }),
             watch,
             directory: config.rules.clone(),
+            tokens: config.tokens.clone(),
             reachable: AtomicBool::new(true),
             telemetry,
             readiness,
@@ -124,8 +132,11 @@ impl CatalogSource for World {
             tracing::error!(%fault, "the catalog of a client's session cannot be read");
             CatalogFault
         })?;
-        let ruleset = Arc::clone(&self.0.inputs().ruleset);
-        Ok(Arc::new(Snapshot::build(ruleset, Arc::new(catalog)).0))
+        let (ruleset, tokens) = {
+            let inputs = self.0.inputs();
+            (Arc::clone(&inputs.ruleset), inputs.tokens.clone())
+        };
+        Ok(Arc::new(Snapshot::build(ruleset, Arc::new(catalog)).0.with_tokens(tokens)))
     }
 }
 
@@ -167,16 +178,22 @@ impl Inner {
         let (ruleset, catalog) = (Arc::clone(&inputs.ruleset), Arc::clone(&inputs.catalog));
         let (snapshot, diagnostics) = Snapshot::build(ruleset, catalog);
         tell_fit(&self.telemetry, &diagnostics);
-        let snapshot = Arc::new(snapshot);
+        let snapshot = Arc::new(snapshot.with_tokens(inputs.tokens.clone()));
         self.snapshot.store(Arc::clone(&snapshot));
         snapshot
     }
 
+    /// Rules and keys, or neither.
     fn reload_rules(&self) {
-        match load_rules(&self.directory) {
-            Ok(ruleset) => {
-                let ruleset = Arc::new(ruleset);
-                self.publish(|inputs| inputs.ruleset = Arc::clone(&ruleset));
+        let loaded = load_rules(&self.directory).map_err(WorldFault::from);
+        let loaded =
+            loaded.and_then(|ruleset| Ok((Arc::new(ruleset), load_verifier(&self.tokens)?)));
+        match loaded {
+            Ok((ruleset, tokens)) => {
+                self.publish(|inputs| {
+                    inputs.ruleset = Arc::clone(&ruleset);
+                    inputs.tokens = tokens;
+                });
                 self.telemetry.rules_loaded(
                     &labels_of(&ruleset),
                     ruleset.hash(),
@@ -185,8 +202,10 @@ impl Inner {
             }
             Err(fault) => {
                 match &fault {
-                    RulesFault::Mistakes(diagnostics) => tell(diagnostics),
-                    RulesFault::Read { .. } | RulesFault::Empty(_) => tracing::error!("{fault}"),
+                    WorldFault::Rules(RulesFault::Mistakes(diagnostics)) => tell(diagnostics),
+                    WorldFault::Rules(RulesFault::Read { .. } | RulesFault::Empty(_))
+                    | WorldFault::Keys(_)
+                    | WorldFault::Upstream(_) => tracing::error!("{fault}"),
                 }
                 self.telemetry.reload_failed();
             }

@@ -3,15 +3,16 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
-use super::{derived, follows, relations, subjects, views};
+use super::{derived, follows, lists, relations, subjects, views};
 use crate::catalog::{Catalog, Relation, RelationKind};
 use crate::model::access::Access;
 use crate::model::names::{ColumnId, Name, QualifiedName, RelationId};
 use crate::model::privacy::DataCategory;
 use crate::model::ruling::{Fragment, People, RelationClass, RuleRef, SubjectPath};
 use crate::model::usage::ViewLineage;
+use crate::policy::decide::said;
 use crate::policy::diagnostic::Diagnostic;
-use crate::policy::ruleset::{Rules, Ruleset};
+use crate::policy::ruleset::{ListRule, Need, Rules, Ruleset};
 
 /// What `bind` needs from the SQL floor.
 #[derive(Clone, Debug, Default)]
@@ -23,6 +24,8 @@ pub struct BindInput {
     pub views: BTreeMap<RelationId, ViewLineage>,
     /// For each generated column, the columns of its row that it may be made of.
     pub generated: BTreeMap<ColumnId, BTreeSet<i16>>,
+    /// Result of compiling the SQL of lists of people.
+    pub lists: BTreeMap<ListRule, Result<Fragment, String>>,
 }
 
 /// Rules with their names resolved to ids of one catalog.
@@ -33,6 +36,8 @@ pub struct BoundRuleset {
     /// Stands for columns that came after the catalog was read.
     pub(in crate::policy) stranger: BoundColumn,
     people: People,
+    /// Lists of people that can be asked, with the SQL over their rows.
+    pub(in crate::policy) lists: BTreeMap<ListRule, Option<Fragment>>,
     /// Tables open to everybody, as the text of an array of numbers.
     open: String,
 }
@@ -101,6 +106,7 @@ impl BoundRuleset {
         let rules = Arc::clone(&ruleset.rules);
         let mut found = Vec::new();
         let people = subjects::people(&rules, catalog, &input, &mut found);
+        let lists = lists::bind(&rules, catalog, &input, &mut found);
         let mut bound = relations::bind(&rules, catalog, &mut found);
         derived::bind(&rules, catalog, &mut bound, &mut found);
         follows::bind(catalog, &input.generated, &mut bound, &mut found);
@@ -111,7 +117,7 @@ impl BoundRuleset {
         });
         let stranger = BoundColumn::unclassified();
         let open = open_relations(catalog, &bound);
-        (BoundRuleset { rules, relations: bound, stranger, people, open }, found)
+        (BoundRuleset { rules, relations: bound, stranger, people, lists, open }, found)
     }
 
     /// The label of a column of a governed relation. `None`: it is plain. System columns are.
@@ -208,16 +214,22 @@ impl BoundRuleset {
         self.rules.unparsable_sql
     }
 
-    /// Session variables that the declared purpose asks for (`needs`), for the record.
+    /// What the declared purpose asks for (`needs`), signed where it is, the id of the purpose
+    /// token, and who receives the data outside: for the record.
     pub fn evidence(&self, access: &Access) -> BTreeMap<String, String> {
         let Some(claimed) = self.rules.find_purpose(&access.purpose) else {
             return BTreeMap::new();
         };
         // INVARIANT: the index of a purpose is one that the ruleset gave out.
         let services = &self.rules.purposes[claimed.purpose].services;
-        let names: BTreeSet<&String> = services.iter().flat_map(|s| &s.needs).collect();
-        let value = |name: &String| Some((name.clone(), access.variables.get(name)?.clone()));
-        names.into_iter().filter_map(value).collect()
+        let needs = services.iter().flat_map(|s| &s.needs);
+        let claims = access.token.claims();
+        let value = |need: &Need| Some((need.name.clone(), said(access, need)?.to_owned()));
+        let token = claims.map(|claims| ("jti".to_owned(), claims.id.clone()));
+        let role = self.rules.roles.get(&access.role);
+        let recipient = role.and_then(|role| role.recipient(access));
+        let recipient = recipient.map(|name| ("recipient".to_owned(), name.to_owned()));
+        needs.filter_map(value).chain(token).chain(recipient).collect()
     }
 }
 

@@ -11,6 +11,7 @@
 //! | `subjects` | from a row to its person; where facts about people are kept |
 //! | `choices` | where choices of people are kept |
 //! | `erasure` | what stays of a person who is erased |
+//! | `lists` | tables that list the people a purpose may be about |
 //! | `fit` | which mask fits which type |
 
 mod bound;
@@ -19,6 +20,7 @@ mod derived;
 mod erasure;
 mod fit;
 mod follows;
+mod lists;
 mod relations;
 mod seen;
 mod subjects;

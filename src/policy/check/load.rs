@@ -9,7 +9,7 @@ use super::{categories, limits, lints, purposes, roles, rules, tables};
 use crate::model::ruling::PersonOutcome;
 use crate::policy::diagnostic::{Diagnostic, SourceFile};
 use crate::policy::ruleset::{Policy, Rules, Ruleset};
-use crate::policy::shape::{self, PolicyShape, Written};
+use crate::policy::shape::{self, ListShape, PolicyShape, Written};
 
 impl Ruleset {
     /// Reads and checks all rule files; their order does not matter.
@@ -73,7 +73,14 @@ fn meant(written: &Written, hash: String, found: &mut Vec<Diagnostic>) -> Rules 
         rules: exceptions,
         combinations,
         services,
+        lists: lists(written),
     }
+}
+
+fn lists(written: &Written) -> Vec<ListShape> {
+    let services = written.services.iter().flat_map(|service| &service.purposes);
+    let purposes = written.purposes.iter().chain(services);
+    purposes.filter_map(|purpose| purpose.only_people.clone()).collect()
 }
 
 fn policy(shape: Option<&PolicyShape>) -> Policy {

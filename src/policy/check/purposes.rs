@@ -11,7 +11,7 @@ use crate::model::ruling::{Action, RuleRef};
 use crate::policy::diagnostic::Diagnostic;
 use crate::policy::ruleset::{Categories, Effective, PurposeRule, Word};
 use crate::policy::shape::{
-    At, DataShape, DataWord, MaskMeaning, PurposeShape, SinceShape, Written,
+    At, DataShape, DataWord, ListShape, MaskMeaning, PurposeShape, SinceShape, Written,
 };
 
 /// One file's say about one purpose, with its categories looked up.
@@ -84,6 +84,7 @@ pub fn build(
             has_parts: own.shape.has_parts,
             any_label: own.shape.any_label.as_ref().is_some_and(|at| at.value),
             outside: flag(|shape| shape.outside),
+            token_required: flag(|shape| shape.token),
             services: all,
         });
         check_purpose(own.shape, found);
@@ -182,6 +183,7 @@ fn effective(layers: &[&Layer<'_>], tree: &Categories, default: Consent) -> Effe
         needs: first(layers, |s| s.needs.as_ref()).cloned().unwrap_or_default(),
         min_group: first(layers, |s| s.min_group.as_ref().map(|at| at.value)),
         groups: layers.iter().find_map(|layer| layer.groups.clone()).unwrap_or_default(),
+        only_people: first(layers, |s| s.only_people.as_ref()).map(ListShape::rule),
         overrides_refusal: first(layers, |s| s.overrides_refusal).unwrap_or(false),
         forbidden,
         rule,

@@ -6,8 +6,8 @@ use crate::model::names::Name;
 use crate::model::privacy::Purpose;
 use crate::model::ruling::RuleRef;
 use crate::policy::diagnostic::Diagnostic;
-use crate::policy::ruleset::{Grant, PurposeRule, RoleEntry};
-use crate::policy::shape::{At, RoleShape, Written};
+use crate::policy::ruleset::{Grant, PurposeRule, Recipient, RoleEntry};
+use crate::policy::shape::{At, Outside, RoleShape, Written};
 
 /// What roles refer to.
 pub struct Known<'k> {
@@ -57,14 +57,6 @@ fn role(
         }
     }
     check_default(shape, known, &may, found);
-    if let Some(place) = &shape.token {
-        let message = format!("role `{name}` needs a token, and tokens are not there yet");
-        found.push(
-            Diagnostic::warning("PP061", message)
-                .at(place)
-                .label("until then it may claim no purpose"),
-        );
-    }
     if let Some(service) = &shape.service
         && !known.services.contains(&service.value)
     {
@@ -79,8 +71,11 @@ fn role(
     RoleEntry {
         rule: RuleRef { id: format!("roles.{name}"), place: shape.name.place.line_ref() },
         service: shape.service.as_ref().map(|at| at.value.clone()),
-        outside: shape.outside.is_some(),
-        recipient: shape.outside.clone(),
+        recipient: match &shape.outside {
+            None => Recipient::Ours,
+            Some(Outside::Named(name)) => Recipient::Named(name.clone()),
+            Some(Outside::OfToken) => Recipient::OfToken,
+        },
         may,
         default: shape.default.as_ref().map(|at| Purpose::new(&at.value)),
         from: shape.from.clone(),

@@ -43,10 +43,11 @@ impl<'q> Asked<'q> {
         categories: Option<CategoryScope>,
     ) -> Agreement {
         let speaks = self.speaks();
+        let recipient = self.q.role.recipient(self.q.access);
         Agreement {
             categories,
             service: speaks.service.then(|| self.relation.service_name.clone()),
-            recipient: self.q.role.recipient.clone().filter(|_| speaks.recipient),
+            recipient: recipient.map(str::to_owned).filter(|_| speaks.recipient),
             ..Agreement::to(kind, purposes)
         }
     }

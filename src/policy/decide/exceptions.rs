@@ -10,7 +10,7 @@ use crate::model::privacy::Consent;
 use crate::model::refusal::Refusal;
 use crate::model::ruling::{Action, Agreement, CategoryScope, Condition, Decision, PersonOutcome};
 use crate::policy::bind::{BoundColumn, BoundRelation};
-use crate::policy::ruleset::{Rule, Rules};
+use crate::policy::ruleset::{Recipient, Rule, Rules};
 use crate::policy::shape::{LiftingConsent, MaskMeaning, SubjectKind, Then};
 
 /// The rules that apply to this role and purpose.
@@ -20,7 +20,7 @@ pub struct Exceptions<'e>(Vec<&'e Rule>);
 fn other_service(q: &Question<'_>, relation: &BoundRelation) -> bool {
     match &q.role.service {
         Some(service) => *service != relation.service_name,
-        None => !q.role.outside,
+        None => q.role.recipient == Recipient::Ours,
     }
 }
 

@@ -9,6 +9,7 @@
 //! | `combinations` | what is not seen together |
 //! | `exceptions` | which rules of `rules:` apply, and what they add |
 //! | `versions` | who has not been told of a version keeps what was before it |
+//! | `evidence` | what a purpose needs to be shown, and whom it may then be about |
 //! | `writes` | what may be written, and where values may flow |
 //! | `prevails` | general lines that a service says otherwise |
 //! | `persons` | `only_one_person` |
@@ -19,6 +20,7 @@ mod aggregate_texts;
 mod aggregates;
 mod agreements;
 mod combinations;
+mod evidence;
 mod exceptions;
 mod persons;
 mod prevails;
@@ -31,4 +33,5 @@ mod versions;
 mod whose;
 mod writes;
 
+pub use evidence::said;
 pub use whose::Whose;

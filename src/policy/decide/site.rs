@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::statement::Question;
 use super::writes::is_write_only;
-use super::{agreements, texts, versions};
+use super::{agreements, evidence, texts, versions};
 use crate::model::names::ColumnId;
 use crate::model::privacy::Consent;
 use crate::model::refusal::Refusal;
@@ -129,6 +129,7 @@ impl<'d> SiteDraft<'d> {
         draft.because.extend(&relation.rule);
         agreements::of_purpose(q, &mut draft);
         versions::purpose(q, &mut draft);
+        evidence::narrow(q, &mut draft);
         draft
     }
 
@@ -261,6 +262,7 @@ fn known(q: &Question<'_>, condition: &Condition) -> bool {
         Condition::Adult => table && people.minor.is_some(),
         Condition::NotCancelled => table && people.cancelled.is_some(),
         Condition::SeenVersion(_) => people.seen.is_some(),
+        Condition::OneOf(_) | Condition::Listed(_) => true,
         Condition::Any(all) => all.iter().all(|one| known(q, one)),
     }
 }

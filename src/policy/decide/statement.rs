@@ -8,9 +8,10 @@ use std::collections::BTreeSet;
 
 use super::exceptions::Exceptions;
 use super::site::{self, SiteDraft};
-use super::{aggregates, combinations, persons, texts, writes};
+use super::{aggregates, combinations, evidence, persons, texts, writes};
 use crate::catalog::{Catalog, RelationKind};
 use crate::model::access::Access;
+use crate::model::claims::Times;
 use crate::model::names::RelationId;
 use crate::model::refusal::Refusal;
 use crate::model::ruling::{Decision, RelationClass, RuleRef, SiteRuling};
@@ -18,6 +19,7 @@ use crate::model::usage::{SiteUse, Uses};
 use crate::policy::bind::{BoundRelation, BoundRuleset};
 use crate::policy::claim::Claimed;
 use crate::policy::ruleset::{Effective, PurposeRule, RoleEntry, Rules};
+use crate::policy::tokens;
 
 /// Who asks for what, resolved.
 pub struct Question<'q> {
@@ -56,6 +58,7 @@ impl BoundRuleset {
             observe: entry.map_or(self.rules.observe, |entry| entry.observe),
             max_rows: None,
             advice: BTreeSet::new(),
+            times: Times::default(),
             because: Vec::new(),
         };
         let of = |class| classes.iter().position(|c| *c == class);
@@ -73,7 +76,12 @@ impl BoundRuleset {
             decision.refusal = Some(texts::no_purpose(&self.rules, access, relation));
             return decision;
         }
-        match self.rules.claim(&access.role, &access.purpose, access.address) {
+        let claimed = self.rules.claim(access, &access.purpose).and_then(|(role, claimed)| {
+            // INVARIANT: `claim` gives indices of `purposes`.
+            tokens::stands(role, &self.rules.purposes[claimed.purpose], access)?;
+            Ok((role, claimed))
+        });
+        match claimed {
             Err(refusal) => decision.refusal = Some(*refusal),
             Ok((role, claimed)) => {
                 let question = Question {
@@ -138,7 +146,10 @@ fn answer(q: &Question<'_>, classes: &[Option<RelationClass>], decision: &mut De
     if let Some(at) = classes.iter().position(Option::is_none) {
         refusals.push(texts::unlisted(q.bound.relation_of(q.uses, at)));
     }
-    refusals.extend(needs(q));
+    match evidence::check(q) {
+        Ok(times) => decision.times = times,
+        Err(refusal) => refusals.push(*refusal),
+    }
     let exceptions = Exceptions::new(q);
     let mut drafts: Vec<Option<SiteDraft<'_>>> = Vec::with_capacity(q.uses.sites.len());
     for (use_, class) in q.uses.sites.iter().zip(classes) {
@@ -158,6 +169,7 @@ fn answer(q: &Question<'_>, classes: &[Option<RelationClass>], decision: &mut De
     exceptions.statement(q, &drafts, decision, &mut refusals);
     writes::check(q, &drafts, (classes, &exceptions), &mut refusals);
     persons::check(q, &drafts, &mut refusals);
+    refusals.extend(drafts.iter().flatten().find_map(|draft| evidence::writes(q, draft)));
     for (ruling, draft) in decision.sites.iter_mut().zip(drafts) {
         if let Some(draft) = draft {
             draft.finish(q.rules, ruling, &mut because);
@@ -170,16 +182,4 @@ fn answer(q: &Question<'_>, classes: &[Option<RelationClass>], decision: &mut De
     let by_rules = std::mem::take(&mut decision.because);
     because.extend(&by_rules);
     decision.because = because.into_iter().cloned().collect();
-}
-
-/// `needs: [ticket]`: the session must have said it.
-fn needs(q: &Question<'_>) -> Option<Refusal> {
-    let services: BTreeSet<usize> =
-        q.uses.sites.iter().filter_map(|use_| q.relation(use_)).map(|r| r.service).collect();
-    services.into_iter().find_map(|service| {
-        let meant = q.purpose.services.get(service)?;
-        let told = |name: &&String| q.access.variables.get(*name).is_none_or(String::is_empty);
-        let missing = meant.needs.iter().find(told)?;
-        Some(texts::needs(q, meant, missing))
-    })
 }

@@ -8,7 +8,7 @@ use crate::model::refusal::{Reason, Refusal, SqlState};
 use crate::model::ruling::{Action, RelationClass, RuleRef};
 use crate::model::usage::SiteColumn;
 use crate::policy::bind::BoundRelation;
-use crate::policy::ruleset::{Effective, Rules};
+use crate::policy::ruleset::{Effective, Need, Rules};
 
 pub(super) fn denied(reason: Reason, message: String) -> Refusal {
     Refusal::new(reason, SqlState::INSUFFICIENT_PRIVILEGE, message)
@@ -79,12 +79,34 @@ pub fn no_purpose(rules: &Rules, access: &Access, relation: Option<&BoundRelatio
         .rule(entry.rule.clone())
 }
 
-pub fn needs(q: &Question<'_>, meant: &Effective, missing: &str) -> Refusal {
+/// `why` is empty where nobody said anything.
+pub fn needs(q: &Question<'_>, meant: &Effective, (need, why): (&Need, &str)) -> Refusal {
+    let missing = &need.name;
     let message = format!("purpose \"{}\" needs \"{missing}\"", q.access.purpose);
+    let rule = RuleRef { id: format!("needs.{missing}"), place: meant.rule.place.clone() };
+    if !why.is_empty() {
+        return denied(Reason::Needs, message).detail(why).rule(rule);
+    }
     denied(Reason::Needs, message)
         .detail(format!("The session variable pgpurpose.{missing} is not set."))
         .hint(format!("SET pgpurpose.{missing} = '...'"))
-        .rule(RuleRef { id: format!("needs.{missing}"), place: meant.rule.place.clone() })
+        .rule(rule)
+}
+
+pub fn list_missing(q: &Question<'_>, meant: &Effective) -> Refusal {
+    let message = format!("purpose \"{}\" is closed", q.access.purpose);
+    denied(Reason::Rule, message)
+        .detail("The list of people it may be about cannot be read in this database.")
+        .hint("Run \"pgpurpose check\" against this database.")
+        .rule(meant.rule.clone())
+}
+
+pub fn not_about(q: &Question<'_>, relation: &BoundRelation) -> Refusal {
+    let purpose = &q.access.purpose;
+    about(Some(relation), Reason::Write, |name| {
+        format!("purpose \"{purpose}\" may not put rows into {name}")
+    })
+    .detail("It is about certain people only, and a new row cannot show that it is theirs.")
 }
 
 pub fn forbidden(q: &Question<'_>, draft: &SiteDraft<'_>) -> Refusal {

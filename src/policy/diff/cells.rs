@@ -45,6 +45,12 @@ pub fn opens(meant: &Effective) -> bool {
 fn purpose(both: &Both<'_>, (old, new): (&PurposeRule, &PurposeRule), changes: &mut Vec<Change>) {
     let names = both.old.services.iter().chain(&both.new.services).map(|s| s.name.as_str());
     let services: BTreeSet<Option<&str>> = names.map(Some).chain([None]).collect();
+    if let Some(effect) = Effect::of_permission(!old.token_required, !new.token_required) {
+        let word = |required: bool| if required { "required" } else { "optional" };
+        let change = Change::new(effect, format!("{}, token", new.path))
+            .values(word(old.token_required), word(new.token_required));
+        changes.push(change.at(Some(&old.place.line_ref()), Some(&new.place.line_ref())));
+    }
     let mut general: Vec<Change> = Vec::new();
     // `None`, the data of no service, comes first.
     for service in services {

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::Both;
 use super::change::{Change, Effect};
 use super::conditions::sets;
-use crate::policy::ruleset::{RoleEntry, Rules};
+use crate::policy::ruleset::{Recipient, RoleEntry, Rules};
 
 pub fn compare(both: &Both<'_>, changes: &mut Vec<Change>) {
     let names: BTreeSet<_> = both.old.roles.keys().chain(both.new.roles.keys()).collect();
@@ -111,7 +111,11 @@ fn said<T: ToString>(value: Option<&T>) -> String {
 
 /// Who receives the data.
 fn recipient(role: &RoleEntry) -> String {
-    role.recipient.clone().unwrap_or_else(|| "nobody".to_owned())
+    match &role.recipient {
+        Recipient::Ours => "nobody".to_owned(),
+        Recipient::Named(name) => name.clone(),
+        Recipient::OfToken => "whoever a token names".to_owned(),
+    }
 }
 
 /// What the networks that a role is bound to do. None means anywhere.

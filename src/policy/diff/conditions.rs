@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use super::cells::Sides;
 use super::change::{Change, Effect};
 use crate::model::privacy::Consent;
-use crate::policy::ruleset::Rules;
+use crate::policy::ruleset::{ListRule, Need, Rules};
 
 pub fn compare(sides: &Sides<'_>, changes: &mut Vec<Change>) {
     sides.consent(changes);
@@ -94,7 +94,7 @@ impl Sides<'_> {
     }
 
     fn needs(&self, changes: &mut Vec<Change>) {
-        let of = |needs: &Vec<String>| needs.iter().cloned().collect::<BTreeSet<String>>();
+        let of = |needs: &Vec<Need>| needs.iter().map(Need::spelt).collect::<BTreeSet<String>>();
         for (effect, more) in sets(&of(&self.old.needs), &of(&self.new.needs)) {
             // The other way round: who has to say more may do less.
             let effect = match effect {
@@ -103,6 +103,16 @@ impl Sides<'_> {
                 Effect::Neutral => Effect::Neutral,
             };
             changes.push(self.change(effect, "needs").values(more.0, more.1));
+        }
+        let (old, new) = (&self.old.only_people, &self.new.only_people);
+        if old != new {
+            // Another list names others: nobody can tell that they are fewer.
+            let effect = if old.is_none() { Effect::Narrowing } else { Effect::Reduction };
+            let of = |list: &Option<ListRule>| match list {
+                Some(list) => format!("those of {}", list.table),
+                None => "all".to_owned(),
+            };
+            changes.push(self.change(effect, "only_people").values(of(old), of(new)));
         }
     }
 }

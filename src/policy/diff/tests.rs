@@ -118,6 +118,24 @@ const EDITS: &[(&str, &str, &[&str])] = &[
         &["reduction out, consent: implied → none", "reduction two, consent: implied → none"],
     ),
     ("needs: [ticket], ", "", &["reduction one, needs: ticket → not named"]),
+    (
+        "[ticket]",
+        "{ ticket: token }",
+        &[
+            "narrowing one, needs: not named → ticket: token",
+            "reduction one, needs: ticket → not named",
+        ],
+    ),
+    (
+        "consent: explicit, needs",
+        "consent: explicit, token: required, needs",
+        &["narrowing one, token: optional → required"],
+    ),
+    (
+        "outside: Acme",
+        "outside: { recipient: token }",
+        &["reduction role o, outside: Acme → whoever a token names"],
+    ),
     ("needs: [ticket]", "needs: [ticket, order]", &["narrowing one, needs: not named → order"]),
     ("only_one_person: true, ", "", &["reduction one, only_one_person: true → false"]),
     ("lookup: [b.z]", "lookup: [b]", &["reduction one, lookup: not named → b.w"]),

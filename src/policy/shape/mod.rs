@@ -9,6 +9,7 @@
 //! | `general` | `defaults`, `categories`, `subjects` |
 //! | `tables`, `erasure` | `tables`; what stays of a person |
 //! | `purposes` | `purposes` and their parts |
+//! | `needs` | `needs` and `only_people` of a purpose |
 //! | `people` | `roles`, `rules` |
 //! | `limits` | `combinations` |
 
@@ -16,6 +17,7 @@ mod erasure;
 mod files;
 mod general;
 mod limits;
+mod needs;
 mod people;
 mod policy;
 mod purposes;
@@ -24,4 +26,5 @@ mod tables;
 mod types;
 
 pub use files::read_all;
+pub use needs::{ListShape, Need};
 pub use types::*;

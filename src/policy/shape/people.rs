@@ -4,7 +4,7 @@ use std::net::IpAddr;
 
 use super::general::{mode, valid_word};
 use super::reader::{Fields, Reader};
-use super::types::{At, Cidr, LiftingConsent, RoleShape, RuleShape, SubjectKind, Then};
+use super::types::{At, Cidr, LiftingConsent, Outside, RoleShape, RuleShape, SubjectKind, Then};
 use crate::policy::diagnostic::Diagnostic;
 use crate::policy::yaml::{Key, Node, Value};
 
@@ -28,18 +28,14 @@ fn role(reader: &mut Reader<'_>, key: &Key, node: &Node) -> RoleShape {
     RoleShape {
         name: reader.at(key.text.clone(), key.span),
         service: fields.get("service").and_then(|node| reader.text(node, "`service`")),
-        outside: fields
-            .get("outside")
-            .and_then(|node| reader.text(node, "`outside`"))
-            .map(|text| text.value),
+        outside: fields.get("outside").and_then(|node| outside(reader, node)),
         may: fields.get("may").map_or_else(Vec::new, |node| reader.texts(node, "`may`")),
         default: fields.get("default").and_then(|node| reader.text(node, "`default`")),
         from: from.into_iter().filter_map(|text| cidr(reader, &text)).collect(),
-        token: fields.get("token").and_then(|node| {
-            let words = [("required", true), ("optional", false)];
-            let word = reader.word(node, "`token`", &words)?;
-            word.value.then_some(word.place)
-        }),
+        token: fields
+            .get("token")
+            .and_then(|node| token(reader, node))
+            .and_then(|word| word.value.then_some(word.place)),
         comments: fields
             .get("comments")
             .and_then(|node| reader.boolean(node, "`comments`"))
@@ -50,6 +46,29 @@ fn role(reader: &mut Reader<'_>, key: &Key, node: &Node) -> RoleShape {
             word.value.then_some(word.place)
         }),
         observe: mode(reader, fields.get("mode"), "`mode`"),
+    }
+}
+
+/// `token: required | optional`
+pub fn token(reader: &mut Reader<'_>, node: &Node) -> Option<At<bool>> {
+    reader.word(node, "`token`", &[("required", true), ("optional", false)])
+}
+
+/// A name, or `{ recipient: token }`.
+fn outside(reader: &mut Reader<'_>, node: &Node) -> Option<Outside> {
+    if !matches!(node.value, Value::Map(_)) {
+        return reader.text(node, "`outside`").map(|text| Outside::Named(text.value));
+    }
+    let fields = reader.fields(node, "`outside`", &["recipient"]);
+    match fields.get("recipient") {
+        None => {
+            reader.missing(node.span, "`outside`", "recipient");
+            None
+        }
+        Some(node) => {
+            let word = reader.word(node, "`outside.recipient`", &[("token", ())]);
+            word.map(|_| Outside::OfToken)
+        }
     }
 }
 

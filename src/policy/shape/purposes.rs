@@ -1,6 +1,8 @@
 //! Reads `purposes`: why data may be used, with parts one level down.
 
 use super::general::{CONSENTS, MASKS, valid_word};
+use super::needs;
+use super::people::token;
 use super::reader::{Fields, Reader};
 use super::types::{At, DataShape, DataWord, PurposeShape, SinceShape};
 use crate::model::privacy::{Consent, LawfulBasis};
@@ -17,9 +19,11 @@ const KEYS: &[&str] = &[
     "lookup",
     "only_one_person",
     "needs",
+    "only_people",
     "min_group",
     "groups",
     "outside",
+    "token",
     "any_label",
     "forbidden",
     "overrides_refusal",
@@ -94,14 +98,15 @@ fn purpose<'n>(
         tells_taken: names(reader, &fields, "tells_taken"),
         lookup: names(reader, &fields, "lookup"),
         only_one_person,
-        needs: names(reader, &fields, "needs")
-            .map(|list| list.into_iter().map(|t| t.value).collect()),
+        needs: fields.get("needs").map(|node| needs::needs(reader, node)),
+        only_people: fields.get("only_people").and_then(|n| needs::only_people(reader, n)),
         min_group: fields.get("min_group").and_then(|n| {
             let people = reader.small_number(n, "`min_group`")?;
             Some(reader.at(people, n.span))
         }),
         groups: names(reader, &fields, "groups"),
         outside,
+        token: fields.get("token").and_then(|n| token(reader, n)).map(|at| at.value),
         any_label,
         forbidden,
         overrides_refusal,

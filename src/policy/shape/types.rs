@@ -1,5 +1,6 @@
 //! The shapes of rule files: what is written, before anything is looked up.
 
+use super::needs::{ListShape, Need};
 use crate::model::names::{Name, QualifiedName};
 use crate::model::privacy::{AgeLimit, Consent, LawfulBasis};
 use crate::model::ruling::{Mask, PersonOutcome};
@@ -255,10 +256,13 @@ pub struct PurposeShape {
     pub tells_taken: Option<Vec<At<String>>>,
     pub lookup: Option<Vec<At<String>>>,
     pub only_one_person: Option<bool>,
-    pub needs: Option<Vec<String>>,
+    pub needs: Option<Vec<Need>>,
+    pub only_people: Option<ListShape>,
     pub min_group: Option<At<u32>>,
     pub groups: Option<Vec<At<String>>>,
     pub outside: Option<bool>,
+    /// `token: required`
+    pub token: Option<bool>,
     pub any_label: Option<At<bool>>,
     pub forbidden: Option<At<bool>>,
     pub overrides_refusal: Option<bool>,
@@ -268,7 +272,7 @@ pub struct PurposeShape {
 pub struct RoleShape {
     pub name: At<String>,
     pub service: Option<At<String>>,
-    pub outside: Option<String>,
+    pub outside: Option<Outside>,
     pub may: Vec<At<String>>,
     pub default: Option<At<String>>,
     pub from: Vec<Cidr>,
@@ -277,6 +281,14 @@ pub struct RoleShape {
     /// `code: unchecked`
     pub unchecked_code: Option<Place>,
     pub observe: Option<At<bool>>,
+}
+
+/// Who receives the data of a role outside the company.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Outside {
+    Named(String),
+    /// `{ recipient: token }`: whoever the purpose token names.
+    OfToken,
 }
 
 /// A range of network addresses.

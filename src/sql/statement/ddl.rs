@@ -3,6 +3,7 @@
 use super::super::tokens::TokenRange;
 use super::{Kept, Kind, Reader, refused};
 use crate::catalog::settings::forbidden_setting;
+use crate::model::claims::TOKEN_VARIABLE;
 
 impl Reader<'_> {
     pub(super) fn drop(&self) -> Kind {
@@ -48,7 +49,10 @@ impl Reader<'_> {
     fn sets_what_is_forbidden(&self) -> bool {
         let set = self.tokens.find_word(self.range, &["set"]);
         let name = set.and_then(|set| self.variable(set + 1));
-        name.is_some_and(|(name, _)| forbidden_setting(&name, None).is_some())
+        name.is_some_and(|(name, _)| {
+            // A token would be kept where everybody can read it.
+            name == TOKEN_VARIABLE || forbidden_setting(&name, None).is_some()
+        })
     }
 
     pub(super) fn create(&self) -> Kind {

@@ -7,6 +7,7 @@ use super::people;
 use super::queue::{Entry, Hidden, Request};
 use super::snapshots::Read;
 use super::state::{Session, Turn};
+use super::tokens::check_token;
 use crate::judge::{Judged, Judgement, ResultColumns, Verdict, no_plan};
 use crate::model::access::{Access, SessionEffect, Setting, SettingValue, Stamp};
 use crate::model::names::Name;
@@ -54,6 +55,7 @@ impl Session {
     ) -> Result<(), Box<Refusal>> {
         let (judgement, index) = (&work.judgement, work.index);
         let Some(judged) = work.judged() else { return Ok(()) };
+        in_time(judged, world)?;
         let mut part = judged.record.as_deref().cloned();
         let mut target = None;
         match work.effect() {
@@ -95,6 +97,7 @@ impl Session {
             _ => {}
         }
         let target = target.as_ref();
+        target.map_or(Ok(()), |target| in_time(target, world))?;
         due.reads.extend(self.reads_of(work, target));
         if judged.explains && target.is_some_and(|target| target.guarded) {
             return Err(Box::new(no_plan()));
@@ -130,7 +133,7 @@ impl Session {
         let as_prepared = &*prepared.upstream == name.as_str().as_bytes();
         let judged = match *prepared.stamp == **stamp {
             true => prepared.work.judged().cloned(),
-            false => judged_again(&prepared.work, (access, stamp), world),
+            false => judged_again(&prepared.work, (access, stamp), world)?,
         };
         match judged.filter(|_| as_prepared) {
             Some(judged) => Ok(Some(judged)),
@@ -174,7 +177,7 @@ impl Session {
         if *portal.stamp == **stamp {
             return Ok(portal.work.judged().cloned());
         }
-        match judged_again(&portal.work, (access, stamp), world) {
+        match judged_again(&portal.work, (access, stamp), world)? {
             Some(judged) => Ok(Some(judged)),
             None => Err(Box::new(stale("cursor", name.as_str(), "DECLARE"))),
         }
@@ -188,6 +191,9 @@ impl Session {
         world: &dyn World,
     ) -> Result<(), Box<Refusal>> {
         for setting in settings {
+            if let SettingValue::Token(presented) = &setting.value {
+                check_token(world.token_stands(&presented.claims))?;
+            }
             let SettingValue::Text(value) = &setting.value else { continue };
             let conforms = ["on", "true", "yes", "1"].contains(&value.as_str());
             if setting.name == "standard_conforming_strings" && !conforms {
@@ -229,23 +235,26 @@ impl Session {
 }
 
 /// What a `PREPARE` or `DECLARE` comes to under another stamp; `None` if what was sent for it is
-/// not what would be sent now: the server holds the former.
+/// not what would be sent now: the server holds the former. A token that stands no longer is told.
 fn judged_again(
     work: &Work,
     (access, stamp): (&Access, &Arc<Stamp>),
     world: &dyn World,
-) -> Option<Judged> {
+) -> Result<Option<Judged>, Box<Refusal>> {
     let bare = |text: &Rewritten| {
         text.text().trim_matches(|c: char| c.is_whitespace() || c == ';').to_owned()
     };
     // What came in one text with others was sent with them.
     let ([_], Some(sent)) = (work.judgement.statements.as_slice(), work.rewritten()) else {
-        return None;
+        return Ok(None);
     };
-    let judgement = world.judge(access, stamp, work.judged()?.source.as_ref()?);
+    let source = work.judged().and_then(|judged| judged.source.as_ref());
+    let Some(source) = source else { return Ok(None) };
+    let judgement = world.judge(access, stamp, source);
     match (&judgement.verdict, judgement.statements.as_slice()) {
-        (Verdict::Forward(now), [judged]) if bare(now) == bare(sent) => Some(judged.clone()),
-        (Verdict::Forward(_) | Verdict::Refuse(_), _) => None,
+        (Verdict::Forward(now), [judged]) if bare(now) == bare(sent) => Ok(Some(judged.clone())),
+        (Verdict::Refuse(refusal), _) if refusal.reason == Reason::Token => Err(refusal.clone()),
+        (Verdict::Forward(_) | Verdict::Refuse(_), _) => Ok(None),
     }
 }
 
@@ -272,6 +281,18 @@ fn made_before<'a>(
         false => Ok(None),
         true => Err(Box::new(stale("statement", name.as_str(), "send"))),
     }
+}
+
+/// What the purpose needed to be shown may have run out since.
+fn in_time(judged: &Judged, world: &dyn World) -> Result<(), Box<Refusal>> {
+    if judged.times.is_always() || judged.times.hold_at(world.now_s()) {
+        return Ok(());
+    }
+    let message = "what the purpose needs does not hold now";
+    Err(Box::new(
+        Refusal::new(Reason::Needs, SqlState::INSUFFICIENT_PRIVILEGE, message)
+            .detail("Its time has not come, or is over."),
+    ))
 }
 
 fn changes_access(effect: &SessionEffect) -> bool {

@@ -7,8 +7,9 @@ use super::due::{Due, stale};
 use super::judging::judge_typed;
 use super::queue::{Entry, Pending, Request};
 use super::state::{Session, Turn};
+use crate::judge::Verdict;
 use crate::model::access::{Access, SessionEffect, Stamp};
-use crate::model::refusal::Refusal;
+use crate::model::refusal::{Reason, Refusal};
 use crate::wire::statements::{Portal, Work};
 use crate::wire::world::World;
 
@@ -28,11 +29,11 @@ impl Session {
             return Taken::Done;
         };
         if !Arc::ptr_eq(&portal.stamp, &stamp) && *portal.stamp != *stamp {
-            let renewed = renewed(portal, (&access, &stamp), world);
-            let (Some(work), Some(portal)) = (renewed, self.portals.find_mut(name)) else {
-                let refusal = stale("portal", &String::from_utf8_lossy(name), "Bind");
-                return self.refuse(Request::Execute, refusal, turn, world);
+            let work = match renewed(portal, (&access, &stamp), name, world) {
+                Ok(work) => work,
+                Err(refusal) => return self.refuse(Request::Execute, *refusal, turn, world),
             };
+            let Some(portal) = self.portals.find_mut(name) else { return Taken::Done };
             portal.work = work;
             portal.stamp = Arc::clone(&stamp);
         }
@@ -68,6 +69,7 @@ impl Session {
         }
         self.note_executed(name, turn);
         self.describe_unseen(name, turn);
+        self.keep_tokens(entry.effect().into_iter());
         self.speculate(&entry);
         let after = entry.work.as_ref().and_then(Work::after).map(Arc::clone);
         self.queue.push(entry);
@@ -109,15 +111,23 @@ impl Session {
     }
 }
 
-/// A portal's work judged again under another stamp; `None` if that forwards another text.
+/// A portal's work judged again under another stamp; an error if that forwards another text, or
+/// none since a token stands no longer.
 fn renewed(
     portal: &Portal,
     (access, stamp): (&Access, &Arc<Stamp>),
+    name: &[u8],
     world: &dyn World,
-) -> Option<Work> {
-    let text = portal.text.as_ref()?;
+) -> Result<Work, Box<Refusal>> {
+    let stale = || Box::new(stale("portal", &String::from_utf8_lossy(name), "Bind"));
+    let text = portal.text.as_ref().ok_or_else(stale)?;
     let judgement = judge_typed((access, stamp), text, portal.types_declared, world);
     let work = Work::of(&judgement);
-    let same = work.rewritten()?.text() == portal.work.rewritten()?.text();
-    same.then_some(work)
+    match &judgement.verdict {
+        Verdict::Forward(now) if portal.work.rewritten().map(|t| t.text()) == Some(now.text()) => {
+            Ok(work)
+        }
+        Verdict::Refuse(refusal) if refusal.reason == Reason::Token => Err(refusal.clone()),
+        Verdict::Forward(_) | Verdict::Refuse(_) => Err(stale()),
+    }
 }

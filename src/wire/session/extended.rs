@@ -8,13 +8,13 @@ use super::due::stale;
 use super::endings::unknown_stamp;
 use super::judging::{declares_types, declares_users_types, judge_typed, users_type};
 use super::opening::{Opened, opening};
+use super::parameters::forward_bind;
 use super::queue::{Entry, Hidden, Request, Undo};
 use super::state::{Session, Turn, Wait};
 use crate::judge::Verdict;
-use crate::model::access::{SessionEffect, SettingValue};
-use crate::model::refusal::{Reason, Refusal, SqlState};
-use crate::wire::frame::{HEADER_BYTES, put_cstring, put_message};
-use crate::wire::frontend::{BindNames, BindParameters, Parse, Target, put_target};
+use crate::model::refusal::Refusal;
+use crate::wire::frame::{put_cstring, put_message};
+use crate::wire::frontend::{BindNames, Parse, Target, put_target};
 use crate::wire::statements::{Portal, Prepared, Spelt, Work};
 use crate::wire::world::World;
 
@@ -135,7 +135,7 @@ impl Session {
         let Some(prepared) = self.statements.find(names.statement) else {
             return Taken::Later(Wait::Server);
         };
-        let resolved = match self.resolve(prepared.work.effect(), values) {
+        let resolved = match self.resolve(prepared.work.effect(), values, world) {
             Ok(resolved) => resolved,
             Err(refusal) => return self.refuse(Request::Bind, *refusal, turn, world),
         };
@@ -145,7 +145,7 @@ impl Session {
         entry.portal = names.portal.into();
         let spelt = Spelt { name: names.statement.into(), upstream: Arc::clone(&upstream) };
         let mut portal = portal_of(prepared, spelt);
-        portal.resolved = resolved;
+        portal.resolved = resolved.effect;
         portal.people = self.people_bound(prepared, values, world).map(Box::new);
         (portal.promised, portal.opened) =
             opening(self.reads_people(&prepared.work), names.portal, message.behind);
@@ -157,11 +157,7 @@ impl Session {
         }
         self.queue.push(entry);
         self.client_rest_drops = false;
-        if *upstream == *names.statement {
-            turn.onward.forward(message.start..message.end);
-        } else {
-            rename_bind(names, &upstream, message, turn);
-        }
+        forward_bind(names, &upstream, (values, &resolved.handles), message, turn);
         Taken::Done
     }
 
@@ -318,35 +314,6 @@ impl Session {
         self.queue.push(entry);
         upstream
     }
-
-    /// The effect of a statement with its parameters filled in; `None` if it has none.
-    fn resolve(
-        &self,
-        effect: Option<&SessionEffect>,
-        values: Option<&[u8]>,
-    ) -> Result<Option<Box<SessionEffect>>, Box<Refusal>> {
-        let Some(SessionEffect::Set(settings)) = effect else { return Ok(None) };
-        let bound =
-            |s: &crate::model::access::Setting| matches!(s.value, SettingValue::Parameter(_));
-        if !settings.iter().any(bound) {
-            return Ok(None);
-        }
-        let read = values.map(BindParameters::read);
-        let Some(Ok(parameters)) = read else { return Err(Box::new(value_unreadable())) };
-        let mut settings = settings.clone();
-        for setting in &mut settings {
-            let SettingValue::Parameter(number) = setting.value else { continue };
-            setting.value = match parameters.value(number) {
-                None => return Err(Box::new(value_unreadable())),
-                Some(None) => SettingValue::Default,
-                Some(Some(bytes)) => {
-                    let text = self.text_of(bytes)?;
-                    SettingValue::Text(text.to_owned())
-                }
-            };
-        }
-        Ok(Some(Box::new(SessionEffect::Set(settings))))
-    }
 }
 
 fn portal_of(prepared: &Prepared, statement: Spelt) -> Portal {
@@ -365,27 +332,6 @@ fn portal_of(prepared: &Prepared, statement: Spelt) -> Portal {
         people: None,
         record: None,
     }
-}
-
-fn value_unreadable() -> Refusal {
-    Refusal::new(
-        Reason::Limit,
-        SqlState::PROGRAM_LIMIT_EXCEEDED,
-        "the value of a session variable is missing or too long",
-    )
-}
-
-/// Forwards a `Bind` with another statement name, as much of it as has come.
-fn rename_bind(names: &BindNames<'_>, upstream: &[u8], message: &Message<'_>, turn: &mut Turn) {
-    let named = names.portal.len() + upstream.len() + 2;
-    let length = 4 + named + message.total.saturating_sub(HEADER_BYTES + names.bytes);
-    turn.onward.own(|out| {
-        out.push(b'B');
-        out.extend(u32::try_from(length).unwrap_or(u32::MAX).to_be_bytes());
-        put_cstring(out, names.portal);
-        put_cstring(out, upstream);
-    });
-    turn.onward.forward(message.start + HEADER_BYTES + names.bytes..message.end);
 }
 
 fn put_parse(out: &mut Vec<u8>, name: &[u8], text: &str, types: &[u8]) {

@@ -58,11 +58,7 @@ impl Session {
             Err(refusal) => return self.refuse(Request::Query, *refusal, turn, world),
         }
         let unknown = due.unknown.take();
-        let mut entry = Entry::new(Request::Query);
-        entry.pending = self.pending_of_all(&judgement);
-        entry.stamp = Some(stamp);
-        entry.started_us = turn.now_us;
-        entry.work = Some(Work::of(&judgement));
+        let mut entry = self.entry(&judgement, stamp, turn);
         if let Err(refusal) = self.record(due, &mut entry, &access, (turn, world)) {
             return self.refuse(Request::Query, *refusal, turn, world);
         }
@@ -71,6 +67,7 @@ impl Session {
         }
         self.note_isolation(&judgement);
         self.capture_for(&judgement, turn);
+        self.keep_tokens(judgement.statements.iter().filter_map(|s| s.effect.as_ref()));
         // A simple query drops the unnamed statement and portal.
         self.forget_unnamed(turn);
         self.portals.remove(b"");
@@ -87,6 +84,15 @@ impl Session {
             None => turn.onward.own(|out| put_query(out, text)),
         }
         Taken::Done
+    }
+
+    fn entry(&self, judgement: &Arc<Judgement>, stamp: Arc<Stamp>, turn: &Turn) -> Entry {
+        let mut entry = Entry::new(Request::Query);
+        entry.pending = self.pending_of_all(judgement);
+        entry.stamp = Some(stamp);
+        entry.started_us = turn.now_us;
+        entry.work = Some(Work::of(judgement));
+        entry
     }
 
     fn pending_of_all(&self, judgement: &Judgement) -> Pending {

@@ -11,6 +11,7 @@
 //! | `extended` | `Parse`, `Bind`, `Describe`, `Close` |
 //! | `execute` | `Execute` |
 //! | `judging` | `Query`: judged and forwarded; records |
+//! | `parameters`, `tokens` | what is bound; the purpose tokens behind the server's handles |
 //! | `due` | what a statement needs before it may be forwarded |
 //! | `people` | whose rows a statement touches, by its parameters |
 //! | `refusing` | refusing a message |
@@ -27,6 +28,7 @@ mod execute;
 mod extended;
 mod judging;
 mod opening;
+mod parameters;
 mod people;
 mod queue;
 mod refusing;
@@ -34,8 +36,10 @@ mod server;
 mod settle;
 mod snapshots;
 mod state;
+mod tokens;
 
 pub use ask::Rows;
 pub use opening::Opened;
 pub use snapshots::{ConsentQuestion, Narrowed, Seen, UNWATCHED_US};
 pub use state::{Limits, Opening, Progress, Session, Turn, Wait};
+pub use tokens::check_token;

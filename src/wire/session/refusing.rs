@@ -101,6 +101,7 @@ fn refusal_is_of_text(refusal: &Refusal) -> bool {
         | Reason::Write
         | Reason::OnePerson
         | Reason::Needs
+        | Reason::Token
         | Reason::Rule
         | Reason::Function
         | Reason::Unsupported

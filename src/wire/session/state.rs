@@ -8,7 +8,9 @@ use std::sync::Arc;
 use super::ask::{Question, Rows};
 use super::queue::Queue;
 use super::snapshots::Snapshots;
+use super::tokens::Tokens;
 use crate::model::access::{Access, SearchPath, Stamp};
+use crate::model::claims::Presented;
 use crate::model::names::Name;
 use crate::model::privacy::Purpose;
 use crate::model::refusal::{Reason, Refusal, SqlState};
@@ -33,6 +35,8 @@ pub struct Opening {
     pub id: String,
     /// `pgpurpose.*` of the start-up packet, the role's default purpose among them.
     pub variables: Vec<(String, String)>,
+    /// The purpose token of the start-up packet, whose handle is among the variables.
+    pub token: Option<Presented>,
     pub probed: Probed,
     pub client_encoding: String,
     pub conforming_strings: bool,
@@ -102,6 +106,7 @@ pub struct Session {
     pub(super) client_encoding: Arc<str>,
     pub(super) encoding: Encoding,
     pub(super) variables: Variables,
+    pub(super) tokens: Tokens,
     /// With the effects of this stretch that are not yet answered.
     pub(super) speculative: Option<Variables>,
     /// The effective search path for each setting it has been asked under.
@@ -193,6 +198,7 @@ impl Session {
             encoding: encoding(&opening.client_encoding),
             client_encoding: Arc::from(opening.client_encoding),
             variables,
+            tokens: Tokens::new(opening.token),
             speculative: None,
             paths,
             last_path: opening.probed.path,
@@ -280,6 +286,7 @@ impl Session {
         let variables = self.speculative.as_ref().unwrap_or(&self.variables);
         if let Some(current) = &self.current
             && current.is_of(variables, snapshot)
+            && !current.has_fallen(world)
         {
             return (Arc::clone(&current.access), Arc::clone(&current.stamp));
         }
@@ -287,6 +294,8 @@ impl Session {
         let search_path = path.unwrap_or(&self.last_path).clone();
         let mut others = variables.with_prefix("pgpurpose.");
         others.remove("purpose");
+        others.remove("token");
+        let token = self.token(variables, world);
         let access = Arc::new(Access {
             role: self.role.clone(),
             address: self.address,
@@ -294,6 +303,7 @@ impl Session {
             declared: variables.declared_by(PURPOSE_VARIABLE),
             search_path: search_path.clone(),
             variables: Arc::new(others),
+            token,
             client_encoding: Arc::clone(&self.client_encoding),
             types_declared: false,
         });
