@@ -61,6 +61,7 @@ pub fn judge(context: &Context<'_>, copy: &CopyTable, range: TokenRange) -> Refu
             record: record.map(Arc::new),
             max_rows: decision.max_rows,
             times: decision.times,
+            quotas: decision.quotas.as_slice().into(),
             guarded: !rewrite.restricted.is_empty(),
             depends: dependence::of(world, &decision),
             blind: copy.from

@@ -75,6 +75,7 @@ pub fn judge(
             record: record.map(Arc::new),
             max_rows: all.1.max_rows,
             times: decision.times,
+            quotas: all.1.quotas.as_slice().into(),
             after,
             guarded: !rewrite.restricted.is_empty(),
             blind: writes_blindly(context, &resolution) || (users_code && governed),

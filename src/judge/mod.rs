@@ -45,13 +45,14 @@ mod whole;
 pub use data::no_plan;
 pub use dependence::Dependence;
 pub use outputs::{OutputRuling, SourceRuling, outputs};
-pub use people::{Argument, Asked, Persons};
+pub use people::{Argument, Asked, INSERTED, Persons};
 pub use result::{ResultColumns, Shown};
 
 use std::sync::Arc;
 
 use crate::model::access::{Access, SessionEffect};
 use crate::model::claims::Times;
+use crate::model::limits::Quota;
 use crate::model::record::JudgedPart;
 use crate::model::refusal::Refusal;
 use crate::snapshot::Snapshot;
@@ -87,6 +88,8 @@ pub struct Judged {
     pub max_rows: Option<u64>,
     /// When it may be carried out: what its purpose needs may run out.
     pub times: Times,
+    /// What it is counted under.
+    pub quotas: Arc<[Quota]>,
     /// The server's errors and notices may name values the purpose may not see.
     pub guarded: bool,
     /// A statement of ours that must run in the same transaction, right behind this one. It

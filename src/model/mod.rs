@@ -6,6 +6,7 @@
 //! | `privacy` | purpose, data category, lawful basis |
 //! | `fragment` | SQL of rule files |
 //! | `ruling` | actions and masks, conditions on a person, the decision for each site |
+//! | `limits` | cells of people that aggregates are made of; quotas |
 //! | `access` | who asks, for what, under which session settings; the stamp |
 //! | `claims` | what a purpose token says |
 //! | `listed` | lists of people |
@@ -17,6 +18,7 @@
 pub mod access;
 pub mod claims;
 pub mod fragment;
+pub mod limits;
 pub mod listed;
 pub mod names;
 pub mod person;

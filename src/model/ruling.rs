@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::claims::Times;
 pub use super::fragment::Fragment;
+use super::limits::{Cells, Quota};
 use super::listed::Listed;
 use super::names::{Name, QualifiedName, RelationId};
 use super::privacy::{Consent, DataCategory};
@@ -238,34 +239,6 @@ pub struct SiteRuling {
     pub cells: Option<Cells>,
 }
 
-/// The smallest groups of people that aggregates can tell apart: those who share the values of all
-/// dimensions. Fixed for a table and a purpose, whatever a statement asks: so no two statements
-/// differ by less than a cell.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Cells {
-    /// Distinct people whose values a cell must hold. What is in smaller ones goes together, one
-    /// level up.
-    pub min_people: u32,
-    /// Coarsest first; the dimensions of one level are looked at together.
-    pub levels: Vec<Vec<Dimension>>,
-    /// How many levels the statement tells apart: what is only in coarser cells is not seen.
-    pub told: usize,
-}
-
-/// A column that cells are made by, as the purpose sees it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Dimension {
-    /// Steps from the site towards the person; 0 is the site itself.
-    pub steps: usize,
-    pub table: QualifiedName,
-    pub column: i16,
-    /// Allow or a mask, of whom has been told of all versions of `before`.
-    pub action: Action,
-    pub before: Vec<Before>,
-    /// Where these do not hold of the person, the value is NULL.
-    pub conditions: Vec<Condition>,
-}
-
 /// From a row of the site to the person's id.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SubjectPath {
@@ -382,6 +355,8 @@ pub struct Decision {
     pub max_rows: Option<u64>,
     /// When it may be carried out.
     pub times: Times,
+    /// What is counted over a span of time.
+    pub quotas: Vec<Quota>,
     /// Every line that had a say.
     pub because: Vec<RuleRef>,
 }

@@ -69,6 +69,8 @@ pub struct Rules {
     pub rules: Vec<Rule>,
     /// By id.
     pub combinations: Vec<Combination>,
+    /// By id.
+    pub quotas: Vec<QuotaRule>,
     pub services: Vec<ServiceRule>,
     /// Lists of people as written, for what has to fit a database.
     pub lists: Vec<ListShape>,
@@ -270,6 +272,20 @@ pub struct Combination {
     pub even_masked: bool,
 }
 
+/// How much may be used in a span of time.
+#[derive(Clone, Debug)]
+pub struct QuotaRule {
+    pub rule: RuleRef,
+    /// `None`: any.
+    pub roles: Option<BTreeSet<Name>>,
+    /// By purpose.
+    pub purposes: Vec<bool>,
+    pub people: Option<u64>,
+    pub rows: Option<u64>,
+    pub statements: Option<u64>,
+    pub window_s: u64,
+}
+
 /// A service with its own policy.
 #[derive(Clone, Debug)]
 pub struct ServiceRule {
@@ -373,10 +389,12 @@ impl Ruleset {
         let tables = rules.tables.values().chain(rules.patterns.iter().map(|(_, table)| table));
         let combinations = rules.combinations.iter().map(|combination| &combination.rule);
         let exceptions = rules.rules.iter().map(|rule| &rule.rule).chain(combinations);
+        let quotas = rules.quotas.iter().map(|quota| &quota.rule);
         purposes
             .chain(roles)
             .chain(tables.map(|table| &table.rule))
             .chain(exceptions)
+            .chain(quotas)
             .map(|rule| rule.id.as_str())
     }
 }

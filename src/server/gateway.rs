@@ -10,6 +10,7 @@ use std::time::Duration;
 
 use arc_swap::ArcSwap;
 
+use super::quotas::Quotas;
 use crate::audit::sink::AuditSink;
 use crate::judge::Judgement;
 use crate::model::access::Access;
@@ -32,6 +33,7 @@ pub struct Gateway {
     /// Catalog and rules in force. Connections read it at each statement.
     pub snapshot: Arc<ArcSwap<Snapshot>>,
     pub audit: Arc<dyn AuditSink>,
+    pub quotas: Arc<Quotas>,
     pub catalog: Arc<dyn CatalogSource>,
     pub consent: Arc<dyn ConsentSource>,
     pub observer: Arc<dyn Observer>,

@@ -22,7 +22,7 @@ use crate::model::person::PersonId;
 use crate::model::privacy::Purpose;
 use crate::model::refusal::{Reason, Refusal, SqlState};
 use crate::snapshot::Snapshot;
-use crate::wire::world::World;
+use crate::wire::world::{Charge, Meter, World};
 
 /// Longest text whose judgement is kept, in bytes.
 const CACHED_TEXT_BYTES: usize = 4 << 10;
@@ -254,6 +254,14 @@ impl World for SessionWorld {
 
     fn subject_hash(&self, id: &PersonId) -> Option<String> {
         self.shared.gateway.audit.subject_hash(id)
+    }
+
+    fn charge(&self, charges: &[Charge]) -> Result<Option<Arc<dyn Meter>>, Box<Refusal>> {
+        self.shared.gateway.quotas.charge(charges)
+    }
+
+    fn meter(&self, charges: &[Charge]) -> Option<Arc<dyn Meter>> {
+        self.shared.gateway.quotas.meter(charges)
     }
 
     fn audit_is_failing(&self) -> bool {

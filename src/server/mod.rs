@@ -11,6 +11,7 @@
 //! | `waits` | what a client's message waits for |
 //! | `end` | how a connection ends |
 //! | `leg` | one side of a connection |
+//! | `quotas` | what roles have used for purposes, kept across restarts |
 //! | `judging` | the world of a session: snapshot, judge, what was judged before |
 
 mod cancel;
@@ -22,6 +23,7 @@ mod leg;
 mod listener;
 mod login;
 mod presentation;
+mod quotas;
 mod waits;
 
 pub use gateway::{
@@ -30,3 +32,4 @@ pub use gateway::{
 };
 pub use judging::{Judging, Rules};
 pub use listener::{serve, serve_with};
+pub use quotas::Quotas;

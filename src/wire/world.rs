@@ -1,15 +1,31 @@
 //! What a session asks of the world: a judgement, the stamp in force, an id. A trait, so that a
 //! dialogue can be replayed with a judge made for it.
 
+use std::fmt::Debug;
 use std::sync::Arc;
 
 use crate::judge::Judgement;
 use crate::model::access::{Access, Stamp};
 use crate::model::claims::{Claims, Fallen, Presented};
+use crate::model::limits::Quota;
 use crate::model::names::RelationId;
 use crate::model::person::PersonId;
 use crate::model::privacy::Purpose;
+use crate::model::record::PeoplePart;
 use crate::model::refusal::Refusal;
+
+/// What a statement is charged to, and whose rows it reads.
+#[derive(Clone, Debug)]
+pub struct Charge {
+    pub quotas: Arc<[Quota]>,
+    pub people: PeoplePart,
+}
+
+/// Counts the rows of what has been charged.
+pub trait Meter: Debug + Send + Sync {
+    /// Whether one more row may be relayed, which is thereby counted.
+    fn row(&self) -> bool;
+}
 
 pub trait World {
     /// Ruleset hash and catalog epoch of the snapshot in force, for stamps.
@@ -48,6 +64,21 @@ pub trait World {
     /// What stands for a person in records; `None`: there is no key to make it with.
     fn subject_hash(&self, id: &PersonId) -> Option<String> {
         let _ = id;
+        None
+    }
+
+    /// Charges statements before they are forwarded, all or none; gives what counts their rows.
+    ///
+    /// # Errors
+    /// A quota is used up.
+    fn charge(&self, charges: &[Charge]) -> Result<Option<Arc<dyn Meter>>, Box<Refusal>> {
+        let _ = charges;
+        Ok(None)
+    }
+
+    /// What counts further rows of statements that have been charged.
+    fn meter(&self, charges: &[Charge]) -> Option<Arc<dyn Meter>> {
+        let _ = charges;
         None
     }
 

@@ -237,3 +237,84 @@ fn trackers_are_refused() {
         assert_eq!(error.field(b'C').as_deref(), Some("42501"), "{tracker}");
     }
 }
+
+const QUOTAS: &str = "
+quotas:
+  - { id: calls, role: caller, purpose: call, people: 3, per: 1000 weeks, then: block }
+  - { id: lines, role: analyst, purpose: study, rows: 5, statements: 3, per: 1000 weeks }
+";
+
+/// The policy, and a role that calls people.
+static WITH_CALLER: std::sync::LazyLock<String> = std::sync::LazyLock::new(|| {
+    let purpose = "purposes:\n  call: { consent: none, data: { place: allow } }\n";
+    let role = "roles:\n  caller: { may: [call], default: call }\n";
+    POLICY.replace("purposes:\n", purpose).replace("roles:\n", role)
+});
+
+/// Distinct people, rows and statements are counted exactly, by either protocol and in portions.
+#[test]
+fn quotas_are_exact() {
+    let Some(cluster) = Cluster::shared() else { return };
+    let database = "quotas";
+    cluster.create_role("caller");
+    cluster.create_database(database, "template0");
+    cluster.execute(database, SCHEMA);
+    cluster.execute(
+        database,
+        "INSERT INTO person SELECT g, 'north', NULL, false FROM generate_series(1, 9) g;
+         GRANT SELECT ON person TO caller;
+         DO $$ BEGIN CREATE ROLE analyst; EXCEPTION WHEN OTHERS THEN NULL; END $$;
+         GRANT SELECT ON ALL TABLES IN SCHEMA public TO analyst;",
+    );
+    let rules = [("policy.yaml", WITH_CALLER.as_str()), ("quotas.yaml", QUOTAS)];
+    let proxy = Proxy::start(cluster, database, &rules);
+    let mut client = Client::connect(&proxy.login("caller", database)).expect("login");
+    let by_key = "SELECT region FROM person WHERE id = $1";
+    let refused =
+        |reply: &[Message]| reply.iter().find(|m| m.tag == b'E').and_then(|m| m.field(b'C'));
+    for _ in 0..2 {
+        assert_eq!(
+            client.value("SELECT region FROM person WHERE id = 1").as_deref(),
+            Some("north")
+        );
+        assert_eq!(refused(&client.query_with(by_key, &["2"])), None);
+        assert_eq!(refused(&client.query("SELECT id FROM person WHERE id IN (1, 2, 3)")), None);
+    }
+    // A fourth person, by whatever way; and whoever is not named.
+    for fourth in [
+        "SELECT region FROM person WHERE id = 4",
+        "SELECT id FROM person WHERE id IN (1, 4)",
+        "PREPARE p AS SELECT id FROM person WHERE id = $1; EXECUTE p (4)",
+        "SELECT region FROM person",
+        "SELECT count(*) FROM person WHERE id < 3",
+        "COPY person (id, region) TO STDOUT",
+        "DECLARE c CURSOR WITH HOLD FOR SELECT region FROM person; FETCH ALL FROM c",
+    ] {
+        assert_eq!(refused(&client.query(fourth)).as_deref(), Some("53400"), "{fourth}");
+    }
+    assert_eq!(refused(&client.query_with(by_key, &["4"])).as_deref(), Some("53400"));
+    assert_eq!(refused(&client.query("SELECT 1")), None);
+    // Another connection counts on the same account.
+    let mut other = Client::connect(&proxy.login("caller", database)).expect("login");
+    assert_eq!(
+        refused(&other.query("SELECT region FROM person WHERE id = 5")).as_deref(),
+        Some("53400")
+    );
+    assert_eq!(refused(&other.query("SELECT region FROM person WHERE id = 3")), None);
+    // Rows: three, then the two that are left and not one more.
+    let mut analyst = Client::connect(&proxy.login("analyst", database)).expect("login");
+    assert_eq!(analyst.rows("SELECT id FROM person WHERE id <= 3").len(), 3);
+    analyst.send(&harness::Outgoing::new().query("SELECT id FROM person"));
+    let mut rows = 0;
+    let end = loop {
+        let message = analyst.receive().expect("an answer");
+        match message.tag {
+            b'D' => rows += 1,
+            b'E' => break message.field(b'C'),
+            _ => {}
+        }
+    };
+    assert_eq!((rows, end.as_deref()), (2, Some("53400")));
+    let mut again = Client::connect(&proxy.login("analyst", database)).expect("login");
+    assert_eq!(refused(&again.query("SELECT count(*) FROM person")).as_deref(), Some("53400"));
+}

@@ -14,7 +14,7 @@ use super::world::{World, service_login};
 use crate::admin::{self, Admin, Condition, Readiness};
 use crate::audit::AuditLog;
 use crate::config::{Config, LimitsConfig};
-use crate::server::{self, Gateway, Limits, Shutdown};
+use crate::server::{self, Gateway, Limits, Quotas, Shutdown};
 use crate::telemetry::Telemetry;
 
 /// Stack of the threads that judge: deep enough for the deepest statement that is let through.
@@ -65,6 +65,7 @@ async fn serve_async(config: &Config) -> anyhow::Result<()> {
         database: config.upstream.database.clone(),
         snapshot: world.snapshot(),
         audit: Arc::clone(&audit) as _,
+        quotas: Arc::new(Quotas::open(&config.audit.file.with_extension("quotas"))?),
         catalog: Arc::new(world.clone()),
         consent: Arc::new(Withdrawals::new(service_login(config))),
         observer: Arc::new(Counting(telemetry)),

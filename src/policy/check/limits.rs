@@ -1,4 +1,5 @@
-//! Combinations: categories that identify a person only together.
+//! Combinations: categories that identify a person only together. Quotas: how much in a span of
+//! time.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -6,7 +7,7 @@ use super::{categories, rules};
 use crate::model::names::Name;
 use crate::model::ruling::RuleRef;
 use crate::policy::diagnostic::Diagnostic;
-use crate::policy::ruleset::{Categories, Combination};
+use crate::policy::ruleset::{Categories, Combination, QuotaRule};
 use crate::policy::shape::{At, Together, Written};
 
 pub fn combinations(
@@ -43,6 +44,31 @@ pub fn combinations(
             of,
             even_masked: shape.even_masked,
             then: shape.then.unwrap_or(Together::Block),
+        });
+    }
+    built.sort_by(|a, b| a.rule.id.cmp(&b.rule.id));
+    built
+}
+
+pub fn quotas(
+    written: &Written,
+    purposes: &BTreeMap<String, usize>,
+    found: &mut Vec<Diagnostic>,
+) -> Vec<QuotaRule> {
+    let mut built = Vec::new();
+    for shape in &written.quotas {
+        rules::known_roles(shape.roles.iter(), written, found);
+        built.push(QuotaRule {
+            rule: RuleRef {
+                id: format!("quotas.{}", shape.id.value),
+                place: shape.id.place.line_ref(),
+            },
+            roles: roles(&shape.roles),
+            purposes: matching(&shape.purposes, purposes, found),
+            people: shape.people,
+            rows: shape.rows,
+            statements: shape.statements,
+            window_s: shape.per.unwrap_or(u64::MAX),
         });
     }
     built.sort_by(|a, b| a.rule.id.cmp(&b.rule.id));

@@ -47,6 +47,7 @@ fn meant(written: &Written, hash: String, found: &mut Vec<Diagnostic>) -> Rules 
     let stays = tables::stays(written, &tree, found);
     let exceptions = rules::build(written, &tree, &purpose_index, found);
     let combinations = limits::combinations(written, &tree, &purpose_index, found);
+    let quotas = limits::quotas(written, &purpose_index, found);
     let defaults = &written.defaults;
     let set = |at: &Option<shape::At<bool>>| at.as_ref().is_some_and(|at| at.value);
     Rules {
@@ -72,6 +73,7 @@ fn meant(written: &Written, hash: String, found: &mut Vec<Diagnostic>) -> Rules 
         roles,
         rules: exceptions,
         combinations,
+        quotas,
         services,
         lists: lists(written),
     }

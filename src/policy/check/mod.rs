@@ -9,7 +9,7 @@
 //! | `roles` | who may claim what |
 //! | `rules` | exceptions, and whether they can be kept |
 //! | `versions` | marks of versions of the policy |
-//! | `limits` | combinations |
+//! | `limits` | combinations, quotas |
 //! | `lints` | what is legal but probably not meant |
 
 mod categories;

@@ -13,9 +13,10 @@ use super::site::SiteDraft;
 use super::statement::Question;
 use super::versions;
 use crate::catalog::RelationKind;
+use crate::model::limits::{Cells, Dimension};
 use crate::model::names::{Name, RelationId};
 use crate::model::refusal::Refusal;
-use crate::model::ruling::{Action, Cells, Condition, Dimension};
+use crate::model::ruling::{Action, Condition};
 use crate::model::usage::{SiteAccess, SiteColumn, SiteId, SiteUse};
 use crate::policy::bind::BoundRelation;
 

@@ -5,12 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::statement::Question;
 use super::writes::is_write_only;
 use super::{agreements, evidence, texts, versions};
+use crate::model::limits::Cells;
 use crate::model::names::ColumnId;
 use crate::model::privacy::Consent;
 use crate::model::refusal::Refusal;
-use crate::model::ruling::{
-    Action, Cells, ColumnRuling, Condition, PersonOutcome, RuleRef, SiteRuling,
-};
+use crate::model::ruling::{Action, ColumnRuling, Condition, PersonOutcome, RuleRef, SiteRuling};
 use crate::model::usage::{SiteAccess, SiteUse};
 use crate::policy::bind::{BoundColumn, BoundRelation, fits};
 use crate::policy::ruleset::{Effective, Rules};

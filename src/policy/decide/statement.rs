@@ -12,13 +12,14 @@ use super::{aggregates, combinations, evidence, persons, texts, writes};
 use crate::catalog::{Catalog, RelationKind};
 use crate::model::access::Access;
 use crate::model::claims::Times;
+use crate::model::limits::Quota;
 use crate::model::names::RelationId;
 use crate::model::refusal::Refusal;
 use crate::model::ruling::{Decision, RelationClass, RuleRef, SiteRuling};
 use crate::model::usage::{SiteUse, Uses};
 use crate::policy::bind::{BoundRelation, BoundRuleset};
 use crate::policy::claim::Claimed;
-use crate::policy::ruleset::{Effective, PurposeRule, RoleEntry, Rules};
+use crate::policy::ruleset::{Effective, PurposeRule, QuotaRule, RoleEntry, Rules};
 use crate::policy::tokens;
 
 /// Who asks for what, resolved.
@@ -59,6 +60,7 @@ impl BoundRuleset {
             max_rows: None,
             advice: BTreeSet::new(),
             times: Times::default(),
+            quotas: Vec::new(),
             because: Vec::new(),
         };
         let of = |class| classes.iter().position(|c| *c == class);
@@ -175,6 +177,9 @@ fn answer(q: &Question<'_>, classes: &[Option<RelationClass>], decision: &mut De
             draft.finish(q.rules, ruling, &mut because);
         }
     }
+    if !decision.observe {
+        decision.quotas = quotas(q);
+    }
     because.insert(&q.role.rule);
     decision.refusal = refusals.into_iter().next();
     let decided = decision.refusal.as_ref().and_then(|refusal| refusal.rule.as_ref());
@@ -182,4 +187,22 @@ fn answer(q: &Question<'_>, classes: &[Option<RelationClass>], decision: &mut De
     let by_rules = std::mem::take(&mut decision.because);
     because.extend(&by_rules);
     decision.because = because.into_iter().cloned().collect();
+}
+
+/// What is counted for this role and purpose.
+fn quotas(q: &Question<'_>) -> Vec<Quota> {
+    // INVARIANT: `purposes` has one entry for each purpose.
+    let applies = |quota: &&QuotaRule| {
+        quota.purposes[q.claimed.purpose]
+            && quota.roles.as_ref().is_none_or(|roles| roles.contains(&q.access.role))
+    };
+    let counted = |quota: &QuotaRule| Quota {
+        rule: quota.rule.clone(),
+        account: format!("{} {} {}", quota.rule.id, q.access.purpose, q.access.role),
+        people: quota.people,
+        rows: quota.rows,
+        statements: quota.statements,
+        window_s: quota.window_s,
+    };
+    q.rules.quotas.iter().filter(applies).map(counted).collect()
 }

@@ -3,7 +3,7 @@
 //! Rules are told apart by what they do, not by their ids: a rule that does all another did stands
 //! for it, whatever it is called.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::Both;
 use super::change::{Change, Effect};
@@ -48,6 +48,52 @@ pub fn compare(both: &Both<'_>, changes: &mut Vec<Change>) {
                 .at(old.map(|old| old.rule.place.as_str()), Some(&new.rule.place)),
         );
     }
+}
+
+/// Combinations and quotas: one that says the same under the same id is kept; of any other change
+/// nobody can tell that it is not a reduction.
+pub fn compare_limits(both: &Both<'_>, changes: &mut Vec<Change>) {
+    let (old, new) = (limits(both.old), limits(both.new));
+    for (id, (said, place)) in &old {
+        match new.get(id) {
+            Some((now, _)) if now == said => {}
+            other => {
+                let to = if other.is_some() { "changed" } else { "gone" };
+                let at = other.map(|(_, place)| *place);
+                changes.push(
+                    Change::new(Effect::Reduction, *id).values("as it was", to).at(Some(place), at),
+                );
+            }
+        }
+    }
+    for (id, (_, place)) in new.iter().filter(|(id, _)| !old.contains_key(*id)) {
+        let change = Change::new(Effect::Narrowing, *id).values("not there", "new");
+        changes.push(change.at(None, Some(place)));
+    }
+}
+
+/// By id: what is said, in names, and where.
+fn limits(rules: &Rules) -> BTreeMap<&str, (String, &str)> {
+    let listed = |list: &[bool]| -> Vec<&str> {
+        let names = rules.categories.names.iter().map(|name| name.as_str());
+        names.zip(list).filter(|(_, on)| **on).map(|(name, _)| name).collect()
+    };
+    let purposes = |list: &[bool]| -> Vec<&str> {
+        let on = |at: &usize| list.get(*at).copied().unwrap_or(false);
+        let index = rules.purpose_index.iter().filter(|(_, at)| on(at));
+        index.map(|(path, _)| path.as_str()).collect()
+    };
+    let combinations = rules.combinations.iter().map(|c| {
+        let of: BTreeSet<Vec<&str>> = c.of.iter().map(|one| listed(one)).collect();
+        let said = (of, purposes(&c.purposes), &c.roles, c.then, c.even_masked);
+        (c.rule.id.as_str(), (format!("{said:?}"), c.rule.place.as_str()))
+    });
+    let quotas = rules.quotas.iter().map(|q| {
+        let most = (q.people, q.rows, q.statements, q.window_s);
+        let said = (most, purposes(&q.purposes), &q.roles);
+        (q.rule.id.as_str(), (format!("{said:?}"), q.rule.place.as_str()))
+    });
+    combinations.chain(quotas).collect()
 }
 
 /// Whether one rule does at least what another does, in a version of the rules each.

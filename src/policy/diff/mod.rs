@@ -38,6 +38,7 @@ impl Ruleset {
         cells::compare(&both, &mut changes);
         claims::compare(&both, &mut changes);
         exceptions::compare(&both, &mut changes);
+        exceptions::compare_limits(&both, &mut changes);
         tables::compare(&both, &mut changes);
         general::compare(&both, &mut changes);
         changes.sort();

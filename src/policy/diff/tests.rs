@@ -194,6 +194,11 @@ const EDITS: &[(&str, &str, &[&str])] = &[
         "subject: minor, purpose: one }",
         &["reduction rules.young: for everybody → loosened", "narrowing rules.young: less → more"],
     ),
+    (
+        "rules:\n  - { id: young",
+        "quotas: [{ id: q, rows: 5, per: 1 day }]\nrules:\n  - { id: young",
+        &["narrowing quotas.q: not there → new"],
+    ),
     ("rows_over: 100", "rows_over: 50", &["narrowing rules.many: less → more"]),
     ("rows_over: 100", "rows_over: 500", &["reduction rules.many: for everybody → loosened"]),
     (

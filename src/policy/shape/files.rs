@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::reader::Reader;
+use super::reader::{Fields, Reader};
 use super::types::{At, ServiceShape, Written};
 use super::{general, limits, people, policy, purposes, tables};
 use crate::policy::diagnostic::{Diagnostic, Place, SourceFile};
@@ -81,6 +81,7 @@ const FILE_KEYS: &[&str] = &[
     "roles",
     "rules",
     "combinations",
+    "quotas",
 ];
 
 fn read_file(reader: &mut Reader<'_>, root: &Node, ids: &mut Ids, into: &mut Written) {
@@ -133,6 +134,17 @@ fn read_file(reader: &mut Reader<'_>, root: &Node, ids: &mut Ids, into: &mut Wri
             }
         }
     }
+    read_limits(reader, &fields, ids, into);
+    if let Some(node) = fields.get("rules") {
+        for shape in people::rules(reader, node) {
+            if ids.claim(reader, "rule", &shape.id) {
+                into.rules.push(shape);
+            }
+        }
+    }
+}
+
+fn read_limits(reader: &mut Reader<'_>, fields: &Fields<'_>, ids: &mut Ids, into: &mut Written) {
     if let Some(node) = fields.get("combinations") {
         for shape in limits::combinations(reader, node) {
             if ids.claim(reader, "combination", &shape.id) {
@@ -140,10 +152,10 @@ fn read_file(reader: &mut Reader<'_>, root: &Node, ids: &mut Ids, into: &mut Wri
             }
         }
     }
-    if let Some(node) = fields.get("rules") {
-        for shape in people::rules(reader, node) {
-            if ids.claim(reader, "rule", &shape.id) {
-                into.rules.push(shape);
+    if let Some(node) = fields.get("quotas") {
+        for shape in limits::quotas(reader, node) {
+            if ids.claim(reader, "quota", &shape.id) {
+                into.quotas.push(shape);
             }
         }
     }

@@ -11,7 +11,7 @@
 //! | `purposes` | `purposes` and their parts |
 //! | `needs` | `needs` and `only_people` of a purpose |
 //! | `people` | `roles`, `rules` |
-//! | `limits` | `combinations` |
+//! | `limits` | `combinations`, `quotas` |
 
 mod erasure;
 mod files;

@@ -256,8 +256,6 @@ impl<'d> Reader<'d> {
 
 /// Words that other versions of the language may know and this one cannot enforce.
 const NOT_YET: &[(&str, &str)] = &[
-    ("combinations", "columns that identify only together"),
-    ("quotas", "limits on people or rows over time"),
     ("verify_only", "credentials usable only in a comparison"),
     ("category", "a category or a choice by category"),
     ("recipient", "choices by recipient"),

@@ -25,6 +25,7 @@ pub struct Written {
     pub roles: Vec<RoleShape>,
     pub rules: Vec<RuleShape>,
     pub combinations: Vec<CombinationShape>,
+    pub quotas: Vec<QuotaShape>,
     pub services: Vec<ServiceShape>,
 }
 
@@ -330,6 +331,19 @@ pub struct CombinationShape {
     pub purposes: Vec<At<String>>,
     pub then: Option<Together>,
     pub even_masked: bool,
+}
+
+/// How much may be used in a span of time.
+#[derive(Clone, Debug)]
+pub struct QuotaShape {
+    pub id: At<String>,
+    pub roles: Vec<At<String>>,
+    pub purposes: Vec<At<String>>,
+    pub people: Option<u64>,
+    pub rows: Option<u64>,
+    pub statements: Option<u64>,
+    /// Seconds.
+    pub per: Option<u64>,
 }
 
 /// What happens to categories that are used together.

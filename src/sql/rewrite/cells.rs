@@ -8,7 +8,8 @@
 use super::super::resolve::Refused;
 use super::{Part, ROW, Rewriting, quoted, value};
 use crate::catalog::Column;
-use crate::model::ruling::{Action, Cells, Condition, Dimension};
+use crate::model::limits::{Cells, Dimension};
+use crate::model::ruling::{Action, Condition};
 use crate::sql::{guard, mask};
 
 impl Rewriting<'_> {

@@ -19,7 +19,7 @@ use crate::wire::frontend::{Target, put_target};
 use crate::wire::retell::Telling;
 use crate::wire::startup::PURPOSE_VARIABLE;
 use crate::wire::statements::Work;
-use crate::wire::world::World;
+use crate::wire::world::{Charge, World};
 
 /// Session variables `pgpurpose.*` one client may set.
 const OWN_VARIABLES: usize = 64;
@@ -33,6 +33,7 @@ pub(super) struct Due {
     /// Whose rows the statement at hand touches, where that was known when it was bound.
     pub(super) people: Option<PeoplePart>,
     pub(super) max_rows: Option<u64>,
+    pub(super) charges: Vec<Charge>,
     /// How far errors of what was prepared or declared before may be told.
     pub(super) telling: Telling,
     /// What the result of a statement may show that was prepared or declared before.
@@ -41,6 +42,21 @@ pub(super) struct Due {
     pub(super) reads: Vec<Read>,
     /// A statement or portal nobody is known to have made, which the server is to say.
     pub(super) unknown: Option<(u8, Name)>,
+}
+
+impl Due {
+    fn limit(&mut self, rows: Option<u64>) {
+        self.max_rows = self.max_rows.into_iter().chain(rows).min();
+    }
+
+    /// Notes what a statement, and one that it runs, is counted under.
+    fn charge(&mut self, judged: [Option<&Judged>; 2], people: &PeoplePart) {
+        let quotas = judged.into_iter().flatten().map(|judged| &judged.quotas);
+        let charges = quotas
+            .filter(|quotas| !quotas.is_empty())
+            .map(|quotas| Charge { quotas: Arc::clone(quotas), people: people.clone() });
+        self.charges.extend(charges);
+    }
 }
 
 impl Session {
@@ -105,15 +121,15 @@ impl Session {
         due.telling = due.telling.max(target.map(Telling::of).unwrap_or_default());
         let rows = target.filter(|_| !judged.explains);
         due.results.extend(rows.and_then(|t| Some((index, t.result.clone()?))));
-        let limit = judged.max_rows.or(target.and_then(|t| t.max_rows));
+        due.limit(judged.max_rows.or(target.and_then(|t| t.max_rows)));
         part = part.or(target.and_then(|t| t.record.as_deref().cloned()));
         if let Some(part) = &mut part {
             let persons = judged.persons.as_ref().or(target.and_then(|t| t.persons.as_ref()));
             let named = || persons.map(|p| people::named(p, &judged.arguments, world));
             part.people = due.people.take().or_else(named).unwrap_or_default();
+            due.charge([Some(judged), target], &part.people);
         }
         due.records.extend(part.map(|part| (index, part)));
-        due.max_rows = due.max_rows.into_iter().chain(limit).min();
         Ok(())
     }
 

@@ -91,6 +91,7 @@ impl Session {
             // More rows of what was recorded when the first were asked for.
             Some(open) => {
                 entry.max_rows = due.max_rows;
+                entry.meter = world.meter(&due.charges);
                 entry.telling = due.telling;
                 entry.rows = open.rows;
                 entry.records.push(open);

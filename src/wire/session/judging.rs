@@ -132,6 +132,7 @@ impl Session {
         if world.audit_is_failing() {
             return Err(Box::new(audit_failed()));
         }
+        entry.meter = world.charge(&due.charges)?;
         for (index, part) in due.records {
             let id = world.fresh_id();
             self.decide(&id, part, access, (turn, world));

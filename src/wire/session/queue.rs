@@ -10,6 +10,7 @@ use crate::wire::records::Open;
 use crate::wire::refuse::Marked;
 use crate::wire::retell::Telling;
 use crate::wire::statements::{Prepared, Spelt, Work};
+use crate::wire::world::Meter;
 
 /// Which message a reply belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -93,6 +94,8 @@ pub struct Entry {
     /// How far errors of what it executes or fetches from may be told.
     pub telling: Telling,
     pub max_rows: Option<u64>,
+    /// Counts its rows against a quota.
+    pub meter: Option<Arc<dyn Meter>>,
     /// Rows so far, of the statement at hand.
     pub rows: u64,
     pub started_us: u64,
@@ -119,6 +122,7 @@ impl Entry {
             results: Vec::new(),
             telling: Telling::Whole,
             max_rows: None,
+            meter: None,
             rows: 0,
             started_us: 0,
             failed: false,

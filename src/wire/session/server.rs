@@ -114,6 +114,10 @@ impl Session {
                 turn.onward.forward(at..at + end);
                 return Err(too_many_rows(limit));
             }
+            if entry.meter.as_ref().is_some_and(|meter| !meter.row()) {
+                turn.onward.forward(at..at + end);
+                return Err(rows_used_up());
+            }
             entry.rows += 1;
             let total = header.total();
             if input.len() - end < total {
@@ -324,6 +328,11 @@ fn too_many_rows(limit: u64) -> Box<Refusal> {
         )
         .hint("Ask for fewer rows."),
     )
+}
+
+fn rows_used_up() -> Box<Refusal> {
+    let message = "the quota of rows is used up";
+    Box::new(Refusal::new(Reason::Limit, SqlState::CONFIGURATION_LIMIT_EXCEEDED, message))
 }
 
 impl Status {
