@@ -28,6 +28,7 @@ pub struct PeopleSql {
     pub table: Option<QualifiedName>,
     pub minor: Option<MinorSql>,
     pub cancelled: Option<String>,
+    pub locked: Option<String>,
     /// Time zone in which `current_date` is read.
     pub time_zone: String,
 }
@@ -293,6 +294,7 @@ impl Ruleset {
             table: subjects.map(|s| s.table.value.clone()),
             minor: subjects.and_then(|s| Some(s.minor.as_ref()?.value.clone())),
             cancelled: subjects.and_then(|s| text(&s.cancelled)),
+            locked: subjects.and_then(|s| text(&s.locked)),
             time_zone: self.rules.policy.time_zone.clone(),
         }
     }
