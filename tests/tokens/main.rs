@@ -172,6 +172,11 @@ fn a_token_opens_what_its_role_may_claim_and_ends_with_its_scope() {
         client.rows("RESET pgpurpose.token");
         assert!(name(&mut client).starts_with("42501"));
     }
+    let prepared = format!("SET pgpurpose.token = '{token}'");
+    assert_eq!(refused(&client.query_with(&prepared, &[])), "");
+    assert_eq!(name(&mut client), "Name1");
+    assert_eq!(client.value("SHOW pgpurpose.token").unwrap(), handle_of(&token));
+    client.rows("RESET pgpurpose.token");
     // In one text with what it is for, and for it alone.
     let both = format!("BEGIN; SET LOCAL pgpurpose.token = '{token}'; {NAME}; COMMIT; {NAME}");
     assert!(refused(&client.query(&both)).starts_with("0A000"));
