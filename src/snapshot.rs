@@ -41,6 +41,7 @@ impl Snapshot {
         let input = BindInput {
             minor: people.minor.as_ref().map(|minor| of_minors(minor, &people, &catalog)),
             cancelled: people.cancelled.as_ref().map(|sql| compile(sql, &people, &catalog)),
+            locked: people.locked.as_ref().map(|sql| compile(sql, &people, &catalog)),
             views: views.clone(),
             generated: lineage::of_generated(&catalog),
             lists: ruleset.lists().map(|list| compile_list(list, &people, &catalog)).collect(),

@@ -11,7 +11,7 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use driver::{Case, Outcome, World, bless, files};
+use driver::{Case, Outcome, bless, files, judge, shop};
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -19,7 +19,7 @@ fn root() -> &'static Path {
 
 /// Runs every case of a directory; strict ones must say why whatever is refused is refused.
 fn run(directory: &str, strict: bool) -> (usize, usize) {
-    let shop = World::shop(root());
+    let shop = shop(root());
     let (mut cases, mut skipped) = (0, 0);
     let mut failures = String::new();
     for path in files(&root().join(directory)) {
@@ -31,7 +31,7 @@ fn run(directory: &str, strict: bool) -> (usize, usize) {
         for case in &file.tests {
             cases += 1;
             skipped += case.needs_server();
-            let outcome = own.as_ref().unwrap_or(&shop).judge(&file.who, case);
+            let outcome = judge(own.as_ref().unwrap_or(&shop), &file.who, case);
             let mut wrong = check(case, &outcome, strict);
             if let Some(sent) = outcome.to_bless(case) {
                 if std::env::var_os("BLESS").is_some() {
@@ -83,7 +83,7 @@ fn the_rules_of_the_shop_pass_their_own_tests() {
 /// The driver itself: a case that says the wrong thing is told from one that says the right one.
 #[test]
 fn a_wrong_case_fails() {
-    let shop = World::shop(root());
+    let shop = shop(root());
     let text = "
 as: { role: ads_engine, purpose: ads }
 tests:
@@ -100,7 +100,7 @@ tests:
   - { name: unchanged, sql: SELECT id FROM shop.users, expect: { id: allow }, unchanged: true }
 ";
     let file = driver::read(text).expect("cases");
-    let failing = |case: &&Case| !check(case, &shop.judge(&file.who, case), true).is_empty();
+    let failing = |case: &&Case| !check(case, &judge(&shop, &file.who, case), true).is_empty();
     let names: Vec<&str> = file.tests.iter().filter(failing).map(|c| c.name.as_str()).collect();
     assert_eq!(names.len(), file.tests.len() - 1, "{names:?}");
     assert!(!names.contains(&"right"));

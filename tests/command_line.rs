@@ -145,3 +145,36 @@ fn variables_and_default_purposes_are_as_in_the_proxy() {
     assert_tells(&told, "SELECT for \"provide\" (declared by startup): allow");
     assert_eq!(explain(&["--role", "a", "--schema", "no-such-file", sql]).0, Some(2));
 }
+
+#[test]
+fn tokens_are_made_and_read() {
+    let directory = std::env::temp_dir().join(format!("pgpurpose-token-{}", std::process::id()));
+    let _ = std::fs::remove_dir_all(&directory);
+    std::fs::create_dir_all(&directory).expect("a directory");
+    let at = |name: &str| directory.join(name).to_str().expect("UTF-8").to_owned();
+    let run = |arguments: &[&str]| pgpurpose(&[&["token"], arguments].concat(), &[]);
+    let made = run(&["keygen", &at("issuer")]);
+    assert_eq!(made.status.code(), Some(0), "{}", text(&made.stderr));
+    // A key that is there is not written over.
+    assert_eq!(run(&["keygen", &at("issuer")]).status.code(), Some(2));
+    let key = at("issuer.pem");
+    let sign = ["sign", "--key", &key, "--role", "desk", "--purpose", "share.law"];
+    let signed = run(&[&sign[..], &["--claim", "order.id=A-17", "--subject", "42"]].concat());
+    assert_eq!(signed.status.code(), Some(0), "{}", text(&signed.stderr));
+    std::fs::write(directory.join("token"), &signed.stdout).expect("a file");
+    let verify = |audience: &str| {
+        run(&["verify", "--keys", &at("issuer.jwks"), "--audience", audience, &at("token")])
+    };
+    let read = verify("pgpurpose");
+    assert_eq!(read.status.code(), Some(0), "{}", text(&read.stdout));
+    for line in ["order.id: A-17\n", "purposes: share.law\n", "role: desk\n", "subjects: 42\n"] {
+        assert!(text(&read.stdout).contains(line), "{}", text(&read.stdout));
+    }
+    let other = verify("elsewhere");
+    assert_eq!(other.status.code(), Some(1));
+    assert!(text(&other.stdout).contains("made for another audience"));
+    let late = run(&[&sign[..], &["--expires-in", "0"]].concat());
+    std::fs::write(directory.join("token"), &late.stdout).expect("a file");
+    assert_eq!(verify("pgpurpose").status.code(), Some(1));
+    std::fs::remove_dir_all(&directory).expect("removed");
+}

@@ -2,7 +2,7 @@
 //!
 //! A line is a message and who sends it: `C>` client to proxy, `S>` proxy to server, `S<` server
 //! to proxy, `C<` proxy to client; `A<` is what is told to the audit trail, `=` is something that
-//! happens (`written`, `refreshed`, `rules change`, `audit fails`, `consent stands`, `withdrawn` or
+//! happens (`written`, `refreshed`, `rules change`, `audit fails`, `second 9`, `consent stands`, `withdrawn` or
 //! `unwatched`) or must be so (`waits server`, `catalog`, `written`, `consent`, `holds`: bytes of
 //! the server are held back). All that a `C>`,
 //! an `S<` or an event brings about must stand in the lines that follow it, in order.
@@ -122,6 +122,7 @@ impl Dialogue {
             ["consent", "withdrawn"] => self.session.consent_answered(Narrowed::Yes),
             ["consent", "unwatched"] => self.session.consent_answered(Narrowed::Unwatched),
             ["rules", "change"] => self.world.snapshot.set(self.world.snapshot.get() + 1),
+            ["second", now_s] => self.world.now_s.set(now_s.parse().expect("a number")),
             ["audit", "fails"] => self.world.audit_fails.set(true),
             ["waits", what] => {
                 let waits = match self.client_waits {

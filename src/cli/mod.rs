@@ -9,6 +9,7 @@
 //! | `keys` | a file of public keys → what tokens are checked with |
 //! | `run` | the proxy |
 //! | `check` | are the rules valid, and do they fit a database |
+//! | `cases` | cases for rules, and running them |
 //! | `explain` | what would happen to a statement |
 //! | `versions` | versions of the policy: a copy of this one, what changed since another |
 //! | `token` | key pairs and purpose tokens |
@@ -18,6 +19,7 @@
 //! | `masks`, `ready`, `show` | the list of masks; the health probe; the configuration |
 
 mod arguments;
+pub mod cases;
 mod check;
 mod consent;
 mod exit;

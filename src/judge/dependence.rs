@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use crate::catalog::derived;
 use crate::model::names::{QualifiedName, RelationId};
 use crate::model::ruling::{Condition, Decision};
 use crate::snapshot::Snapshot;
@@ -42,7 +43,13 @@ fn add(world: &Snapshot, condition: &Condition, found: &mut Dependence) {
             table(people.choices.as_ref().map(|choices| &choices.table));
             found.purposes.extend(agreement.purposes.iter().cloned());
         }
-        Condition::Adult | Condition::NotCancelled => table(people.table.as_ref()),
+        Condition::Adult => table(people.table.as_ref()),
+        Condition::NotCancelled | Condition::NotLocked => {
+            table(people.table.as_ref());
+            if world.rules.has_stored_status() {
+                table(Some(&QualifiedName::new(derived::SCHEMA, "people")));
+            }
+        }
         // Who has been told of a version stays told.
         // Whom a token names is in the statement.
         Condition::SeenVersion(_) | Condition::OneOf(_) => {}

@@ -178,6 +178,9 @@ fn name(condition: &Condition, words: &mut BTreeSet<&'static str>) {
         Condition::NotCancelled => {
             words.insert("cancelled");
         }
+        Condition::NotLocked => {
+            words.insert("locked");
+        }
         Condition::SeenVersion(_) => {
             words.insert("version");
         }

@@ -80,7 +80,9 @@ pub fn judge(world: &Snapshot, access: &Access, text: &str) -> (Judgement, Optio
     match lexed {
         Ok(lexed) => Sequence::new(world, access, Tokens::new(text, lexed)).run(),
         Err(refusal) => {
+            let token = text.to_ascii_lowercase().contains(TOKEN_VARIABLE);
             let observe = world.ruleset.role(&access.role).is_some_and(|role| role.observe);
+            let observe = observe && !token;
             let record = record::refused(access, "UNKNOWN", String::new(), &refusal, observe);
             let judged = Judged {
                 statement: "UNKNOWN",
@@ -175,10 +177,12 @@ impl<'a> Sequence<'a> {
         let mut step = match result {
             Ok(step) => step,
             Err(refusal) => {
+                let reason = refusal.reason;
                 let mut step = Step::harmless(tag, None);
                 step.refusal = Some(refusal);
-                step.observe = self.observes;
-                step.judged.result = self.observes.then(|| Arc::new(ResultColumns::observed()));
+                // A token that is not taken is not shown to the server either.
+                step.observe = self.observes && reason != Reason::Token;
+                step.judged.result = step.observe.then(|| Arc::new(ResultColumns::observed()));
                 step
             }
         };

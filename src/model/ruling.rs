@@ -108,6 +108,8 @@ pub enum Condition {
     Adult,
     /// The account is not cancelled (`subjects.cancelled` is known to be false).
     NotCancelled,
+    /// Nobody has locked the person (`subjects.locked` is known to be false).
+    NotLocked,
     /// The person was told of this version of the policy, and it counts for them.
     SeenVersion(u32),
     /// The person is one of these, by ids that fit the type of their key.
@@ -266,6 +268,7 @@ pub struct People {
     /// Boolean SQL over the table of people.
     pub minor: Option<Fragment>,
     pub cancelled: Option<Fragment>,
+    pub locked: Option<Fragment>,
     pub choices: Option<Choices>,
     pub seen: Option<SeenVersion>,
 }

@@ -37,3 +37,4 @@ pub use diagnostic::{Diagnostic, Place, Severity, SourceFile};
 pub use diff::{Change, Effect};
 pub use ruleset::{ListRule, PeopleSql, RoleRule, Ruleset};
 pub use shape::{ErasureWord, MinorSql, Span};
+pub use yaml::read_yaml;

@@ -28,6 +28,7 @@ pub struct PeopleSql {
     pub table: Option<QualifiedName>,
     pub minor: Option<MinorSql>,
     pub cancelled: Option<String>,
+    pub locked: Option<String>,
     /// Time zone in which `current_date` is read.
     pub time_zone: String,
 }
@@ -272,7 +273,6 @@ pub struct Combination {
     pub even_masked: bool,
 }
 
-/// How much may be used in a span of time.
 #[derive(Clone, Debug)]
 pub struct QuotaRule {
     pub rule: RuleRef,
@@ -309,6 +309,7 @@ impl Ruleset {
             table: subjects.map(|s| s.table.value.clone()),
             minor: subjects.and_then(|s| Some(s.minor.as_ref()?.value.clone())),
             cancelled: subjects.and_then(|s| text(&s.cancelled)),
+            locked: subjects.and_then(|s| text(&s.locked)),
             time_zone: self.rules.policy.time_zone.clone(),
         }
     }
@@ -387,14 +388,13 @@ impl Ruleset {
         let purposes = rules.purposes.iter().flat_map(|p| p.services.iter().map(|s| &s.rule));
         let roles = rules.roles.values().map(|role| &role.rule);
         let tables = rules.tables.values().chain(rules.patterns.iter().map(|(_, table)| table));
-        let combinations = rules.combinations.iter().map(|combination| &combination.rule);
-        let exceptions = rules.rules.iter().map(|rule| &rule.rule).chain(combinations);
-        let quotas = rules.quotas.iter().map(|quota| &quota.rule);
+        let limits = rules.combinations.iter().map(|one| &one.rule);
+        let limits = limits.chain(rules.quotas.iter().map(|quota| &quota.rule));
+        let exceptions = rules.rules.iter().map(|rule| &rule.rule).chain(limits);
         purposes
             .chain(roles)
             .chain(tables.map(|table| &table.rule))
             .chain(exceptions)
-            .chain(quotas)
             .map(|rule| rule.id.as_str())
     }
 }

@@ -109,7 +109,12 @@ pub fn catalog(relations: Vec<Relation>) -> Catalog {
 
 pub fn bind_input() -> BindInput {
     let fragment = |text: &str| Some(Ok(Fragment::from_template(text.to_owned())));
-    BindInput { minor: fragment("m"), cancelled: fragment("c"), ..BindInput::default() }
+    BindInput {
+        minor: fragment("m"),
+        cancelled: fragment("c"),
+        locked: fragment("l"),
+        ..BindInput::default()
+    }
 }
 
 /// Rules bound to a database, and one client of it.

@@ -90,6 +90,14 @@ pub fn parse(text: &str) -> Result<Option<Node>, SyntaxError> {
     }
 }
 
+/// Reads a text that is no rule file into a type of its own.
+///
+/// # Errors
+/// Why it does not fit, in words.
+pub fn read_yaml<T: serde::de::DeserializeOwned>(text: &str) -> Result<T, String> {
+    serde_yaml::from_str(text).map_err(|error| error.to_string())
+}
+
 impl From<Spanned<Value>> for Node {
     fn from(spanned: Spanned<Value>) -> Node {
         Node { span: span_of(&spanned.referenced), value: spanned.value }

@@ -71,10 +71,16 @@ fn holds_of_nobody(condition: &Condition) -> bool {
         Condition::Any(any) => any.iter().any(holds_of_nobody),
         Condition::Adult
         | Condition::NotCancelled
+        | Condition::NotLocked
         | Condition::SeenVersion(_)
         | Condition::OneOf(_)
         | Condition::Listed(_) => false,
     }
+}
+
+/// Asked of the person's own row.
+fn is_of_the_person(condition: &Condition) -> bool {
+    matches!(condition, Condition::Adult | Condition::NotCancelled | Condition::NotLocked)
 }
 
 struct Guard<'a> {
@@ -87,9 +93,8 @@ struct Guard<'a> {
 impl Guard<'_> {
     fn all<'c>(&self, conditions: impl IntoIterator<Item = &'c Condition>) -> String {
         // What is asked of the person's own row is asked in one probe.
-        let (own, other): (Vec<_>, Vec<_>) = conditions
-            .into_iter()
-            .partition(|c| matches!(c, Condition::Adult | Condition::NotCancelled));
+        let (own, other): (Vec<_>, Vec<_>) =
+            conditions.into_iter().partition(|c| is_of_the_person(c));
         let mut parts: Vec<String> = other.into_iter().map(|c| self.condition(c)).collect();
         if !own.is_empty() {
             parts.insert(0, self.person(&own));
@@ -126,7 +131,9 @@ impl Guard<'_> {
 
     fn condition(&self, condition: &Condition) -> String {
         match condition {
-            Condition::Adult | Condition::NotCancelled => self.person(&[condition]),
+            Condition::Adult | Condition::NotCancelled | Condition::NotLocked => {
+                self.person(&[condition])
+            }
             Condition::Consent(asked) => {
                 agreement::condition(asked, self.people, &self.subject(), self.row)
             }
@@ -176,6 +183,7 @@ impl Guard<'_> {
                 let fragment = match condition {
                     Condition::Adult => &self.people.minor,
                     Condition::NotCancelled => &self.people.cancelled,
+                    Condition::NotLocked => &self.people.locked,
                     Condition::Consent(_)
                     | Condition::SeenVersion(_)
                     | Condition::OneOf(_)

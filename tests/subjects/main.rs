@@ -7,6 +7,7 @@ mod export;
 #[path = "../harness/mod.rs"]
 mod harness;
 mod record;
+mod standing;
 mod verb;
 
 use harness::{Client, Cluster, Proxy};

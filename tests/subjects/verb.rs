@@ -11,7 +11,7 @@ use super::{POLICY, Town};
 /// An operator's desk: rules, a key, the record of what was done.
 pub struct Desk {
     pub directory: PathBuf,
-    url: String,
+    pub url: String,
 }
 
 pub const KEY: &str = "0123456789abcdef0123456789abcdef";

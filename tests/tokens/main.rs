@@ -5,6 +5,7 @@
 mod harness;
 
 mod clients;
+mod evidence;
 mod narrowing;
 mod secrecy;
 
@@ -20,7 +21,13 @@ CREATE TABLE person (id integer PRIMARY KEY, name text, email text);
 INSERT INTO person SELECT n, 'Name' || n, 'n' || n || '@example.com' FROM generate_series(1, 9) n;
 CREATE TABLE purchase (id integer PRIMARY KEY, person_id integer REFERENCES person, item text);
 INSERT INTO purchase SELECT n, 1 + n % 9, 'Item' || n FROM generate_series(1, 30) n;
-GRANT ALL ON person, purchase TO PUBLIC;
+CREATE TABLE choice (person_id integer, purpose text, yes boolean, recipient text);
+INSERT INTO choice VALUES (1, 'share.agreed', true, 'Acme Ltd'), (2, 'share.agreed', true, 'Bravo Ltd'),
+    (3, 'share.agreed', true, NULL), (4, 'share.agreed', false, NULL);
+CREATE TABLE party (case_id integer, person_id integer, role text);
+INSERT INTO party VALUES (7, 2, 'buyer'), (7, 3, 'seller'), (7, 4, 'witness'), (8, 5, 'buyer');
+CREATE TABLE theirs (id integer, note text);
+GRANT ALL ON person, purchase, choice, party, theirs TO PUBLIC;
 ";
 
 const RULES: &str = "
@@ -29,10 +36,16 @@ policy: { name: Tokens, version: 1 }
 categories:
   basic: { name: fixed, email: email }
   bought: fixed
-subjects: { table: public.person, id: id }
+subjects:
+  table: public.person
+  id: id
+  choices: { table: public.choice, subject: person_id, purpose: purpose, choice: yes, recipient: recipient }
 tables:
   public.person: { subject: id, plain: [id], name: basic.name, email: basic.email }
   public.purchase: { subject: person_id, plain: [id, person_id], item: bought }
+  public.choice: internal
+  public.party: internal
+  public.theirs: not_covered
 purposes:
   look: { consent: none, data: { basic: mask, bought: mask }, write: [basic] }
   tend: { consent: none, token: required, data: { basic: allow, bought: allow }, write: [basic, bought] }
@@ -42,10 +55,21 @@ purposes:
     parts:
       law: { consent: none, data: { basic: allow, bought: allow } }
       fraud: { consent: none, data: { basic: allow, bought: allow } }
+      agreed: { consent: explicit, data: { basic: allow } }
+      order:
+        consent: none
+        needs: { order.id: { from: token, like: 'A-####' }, order.until: future, clerk: said }
+        data: { basic: allow, bought: allow }
+      dispute:
+        consent: none
+        needs: { case: token, approver: second_person }
+        only_people: { table: public.party, subject: person_id, holds: { case_id: case }, where: role <> 'witness' }
+        data: { basic: allow, bought: allow }
+        write: [basic, bought]
 roles:
   tok_app: { may: [look, tend], default: look }
   tok_desk: { outside: { recipient: token }, may: [share.*], token: required }
-  tok_acme: { outside: Acme Ltd, may: [share.law] }
+  tok_acme: { outside: Acme Ltd, may: [share.law, share.agreed] }
   postgres: { may: [look] }
 ";
 
@@ -148,6 +172,11 @@ fn a_token_opens_what_its_role_may_claim_and_ends_with_its_scope() {
         client.rows("RESET pgpurpose.token");
         assert!(name(&mut client).starts_with("42501"));
     }
+    let prepared = format!("SET pgpurpose.token = '{token}'");
+    assert_eq!(refused(&client.query_with(&prepared, &[])), "");
+    assert_eq!(name(&mut client), "Name1");
+    assert_eq!(client.value("SHOW pgpurpose.token").unwrap(), handle_of(&token));
+    client.rows("RESET pgpurpose.token");
     // In one text with what it is for, and for it alone.
     let both = format!("BEGIN; SET LOCAL pgpurpose.token = '{token}'; {NAME}; COMMIT; {NAME}");
     assert!(refused(&client.query(&both)).starts_with("0A000"));

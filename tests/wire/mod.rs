@@ -1,6 +1,6 @@
 //! A world made for dialogues: a judge that reads a few words of a text, and counts its ids.
 //!
-//! `refuse` in a text refuses it, `unknown` refuses it for an unknown name, `masked` is rewritten
+//! `refuse` in a text refuses it, `signed` does without a token that stands, `unknown` refuses it for an unknown name, `masked` is rewritten
 //! to the purpose in force, `personal` is recorded, `limited` may give two rows, `shows` gives
 //! columns of a governed relation. The statements that change a session are understood in their plainest spelling.
 
@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use pgpurpose::judge::{Judged, Judgement, ResultColumns, Shown, Verdict};
 use pgpurpose::model::access::{Access, SearchPath, SessionEffect, Setting, SettingValue, Stamp};
-use pgpurpose::model::claims::{Claims, Fallen, Presented};
+use pgpurpose::model::claims::{Claims, Fallen, Presented, Token};
 use pgpurpose::model::names::{ColumnId, Name, RelationId};
 use pgpurpose::model::privacy::Purpose;
 use pgpurpose::model::record::JudgedPart;
@@ -42,7 +42,10 @@ impl World for Words {
         let refusal = |reason, state, message: &str| {
             Verdict::Refuse(Box::new(Refusal::new(reason, state, message).hint("say why")))
         };
-        let verdict = if text.contains("refuse") {
+        let signed = matches!(access.token, Token::Stands(_));
+        let verdict = if text.contains("signed") && !signed {
+            refusal(Reason::Token, SqlState::INVALID_AUTHORIZATION, "the token does not stand")
+        } else if text.contains("refuse") {
             refusal(Reason::NoPurpose, SqlState::INSUFFICIENT_PRIVILEGE, "no purpose declared")
         } else if text.contains("unknown") {
             refusal(Reason::UnknownName, SqlState::UNDEFINED_TABLE, "no such relation")

@@ -9,7 +9,8 @@ use crate::upstream::consent::Watched;
 pub fn watched(people: &People) -> Vec<Watched> {
     let mut found: Vec<Watched> = Vec::new();
     found.extend(people.choices.as_ref().and_then(choices));
-    let fragments: Vec<&Fragment> = people.minor.iter().chain(&people.cancelled).collect();
+    let standing = people.cancelled.iter().chain(&people.locked);
+    let fragments: Vec<&Fragment> = people.minor.iter().chain(standing).collect();
     if let (Some(table), false) = (&people.table, fragments.is_empty()) {
         let columns: Option<Vec<_>> = fragments.into_iter().map(Fragment::columns).collect();
         // A condition that may read any column: every change counts.

@@ -20,6 +20,7 @@ pub struct BindInput {
     /// Result of compiling `PeopleSql::minor` and `::cancelled`; `Err` is the reason in words.
     pub minor: Option<Result<Fragment, String>>,
     pub cancelled: Option<Result<Fragment, String>>,
+    pub locked: Option<Result<Fragment, String>>,
     /// Lineage of every view and materialised view.
     pub views: BTreeMap<RelationId, ViewLineage>,
     /// For each generated column, the columns of its row that it may be made of.
@@ -180,6 +181,11 @@ impl BoundRuleset {
         let told = view.tells.iter().map(|category| names[*category].clone());
         let looked_at = view.conditions.iter().filter_map(|column| self.categories(*column));
         told.chain(looked_at.flatten()).collect()
+    }
+
+    /// `subjects.status: store`
+    pub fn has_stored_status(&self) -> bool {
+        self.rules.subjects.as_ref().is_some_and(|s| s.status_stored.is_some())
     }
 
     /// Whether rules of services tell data of one from data of another.

@@ -1,5 +1,6 @@
 //! From a row to its person, and where facts about people are kept.
 
+use crate::catalog::derived;
 use crate::catalog::{Catalog, Relation};
 use crate::model::names::{Name, QualifiedName};
 use crate::model::ruling::{Fragment, People, SubjectPath, SubjectStep};
@@ -124,6 +125,17 @@ pub fn people(
     people.id = Some(subjects.id.value.clone());
     people.minor = fragment(subjects.minor.as_ref(), input.minor.as_ref(), found);
     people.cancelled = fragment(subjects.cancelled.as_ref(), input.cancelled.as_ref(), found);
+    people.locked = fragment(subjects.locked.as_ref(), input.locked.as_ref(), found);
+    if let Some(place) = &subjects.status_stored {
+        let name = QualifiedName::new(derived::SCHEMA, "people");
+        let view = At { value: name, place: place.clone() };
+        let there = self::table(&view, catalog, found).is_some();
+        let stored = |own: Option<Fragment>, which: &str| {
+            there.then(|| stored_status(own, &subjects.id.value, which))
+        };
+        people.cancelled = stored(people.cancelled, "'cancelled', 'erased'");
+        people.locked = stored(people.locked, "'locked'");
+    }
     people
 }
 
@@ -161,6 +173,20 @@ fn check_id(table: &Relation, subjects: &SubjectsShape, found: &mut Vec<Diagnost
                 .label("one person would be several rows"),
         );
     }
+}
+
+/// How a person stands in the consent store, besides what the table of people says.
+fn stored_status(own: Option<Fragment>, id: &Name, which: &str) -> Fragment {
+    let row = Fragment::ALIAS;
+    let store = format!(
+        "EXISTS (SELECT 1 FROM pgpurpose.people AS z WHERE z.subject OPERATOR(pg_catalog.=) \
+         {row}.{} AND z.status IN ({which}))",
+        id.to_quoted()
+    );
+    Fragment::from_template(match own {
+        Some(own) => format!("({}) OR {store}", own.with_alias(&row.to_string())),
+        None => store,
+    })
 }
 
 fn fragment<T>(

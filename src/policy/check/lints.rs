@@ -12,6 +12,7 @@ pub fn run(written: &Written, rules: &Rules, found: &mut Vec<Diagnostic>) {
     observing(written, found);
     half_granted(rules, found);
     agreements(written, rules, found);
+    lists(rules, found);
     versions::run(written, rules, found);
     services(rules, found);
     aggregates(written, rules, found);
@@ -128,6 +129,28 @@ fn half_granted_lookup(
                 .label(format!("`lookup` names only some of its categories, not {closed}"))
                 .help(format!("add `{closed}` to `lookup`")),
         );
+    }
+}
+
+/// Lists of people that go by evidence which the purpose does not ask for.
+fn lists(rules: &Rules, found: &mut Vec<Diagnostic>) {
+    for purpose in rules.purposes.iter().filter(|p| !p.has_parts) {
+        for meant in &purpose.services {
+            let Some(list) = &meant.only_people else { continue };
+            let needed = |name: &&String| meant.needs.iter().any(|need| need.name == **name);
+            if let Some(name) = list.holds.values().find(|name| !needed(name)) {
+                let message = format!(
+                    "`only_people` of `{}` goes by `{name}`, which nobody needs",
+                    purpose.path
+                );
+                found.push(
+                    Diagnostic::error("PP061", message)
+                        .at(&purpose.place)
+                        .help(format!("add `{name}` to `needs`")),
+                );
+                break;
+            }
+        }
     }
 }
 

@@ -11,6 +11,7 @@ use crate::model::names::Name;
 use crate::model::ruling::RuleRef;
 use crate::policy::diagnostic::Diagnostic;
 use crate::policy::ruleset::{Categories, Rule};
+use crate::policy::shape::SubjectsShape;
 use crate::policy::shape::{
     At, LiftingConsent, RuleShape, ServiceShape, SubjectKind, Then, Written,
 };
@@ -221,15 +222,21 @@ fn check_facts(shape: &RuleShape, written: &Written, found: &mut Vec<Diagnostic>
         let message = format!("rule `{}` asks for what `subjects` does not say", shape.id.value);
         found.push(Diagnostic::error("PP007", message).at(place).label(what.to_owned()));
     };
+    let says = |fact: fn(&SubjectsShape) -> Option<&At<String>>| {
+        subjects.is_some_and(|s| s.status_stored.is_some() || fact(s).is_some())
+    };
     if let Some(subject) = &shape.subject {
         match subject.value {
             SubjectKind::Minor if subjects.is_none_or(|s| s.minor.is_none()) => {
                 missing(&subject.place, "`subjects.minor` is missing");
             }
-            SubjectKind::Cancelled if subjects.is_none_or(|s| s.cancelled.is_none()) => {
+            SubjectKind::Cancelled if !says(|s| s.cancelled.as_ref()) => {
                 missing(&subject.place, "`subjects.cancelled` is missing");
             }
-            SubjectKind::Minor | SubjectKind::Cancelled => {}
+            SubjectKind::Locked if !says(|s| s.locked.as_ref()) => {
+                missing(&subject.place, "`subjects.locked` is missing");
+            }
+            SubjectKind::Minor | SubjectKind::Cancelled | SubjectKind::Locked => {}
         }
     }
     let of_minors = shape.subject.as_ref().is_some_and(|at| at.value == SubjectKind::Minor);

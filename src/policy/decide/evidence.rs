@@ -8,14 +8,15 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::site::SiteDraft;
 use super::statement::Question;
-use super::texts;
+use super::texts::{about, denied};
 use crate::model::access::Access;
 use crate::model::claims::Times;
 use crate::model::listed::Listed;
 use crate::model::names::{Name, QualifiedName};
-use crate::model::refusal::Refusal;
-use crate::model::ruling::{Condition, PersonOutcome};
+use crate::model::refusal::{Reason, Refusal};
+use crate::model::ruling::{Condition, PersonOutcome, RuleRef};
 use crate::model::usage::SiteAccess;
+use crate::policy::bind::BoundRelation;
 use crate::policy::ruleset::{Effective, ListRule, Need};
 
 /// When everything holds that the purpose needs, or why it does not.
@@ -26,7 +27,7 @@ pub fn check(q: &Question<'_>) -> Result<Times, Box<Refusal>> {
     let mut times = Times::default();
     for meant in meant {
         if meant.only_people.as_ref().is_some_and(|list| !q.bound.lists.contains_key(list)) {
-            return Err(Box::new(texts::list_missing(q, meant)));
+            return Err(Box::new(list_missing(q, meant)));
         }
         for need in &meant.needs {
             times = times.and(holds(q, meant, need)?);
@@ -36,7 +37,7 @@ pub fn check(q: &Question<'_>) -> Result<Times, Box<Refusal>> {
 }
 
 fn holds(q: &Question<'_>, meant: &Effective, need: &Need) -> Result<Times, Box<Refusal>> {
-    let wrong = |why: &str| Box::new(texts::needs(q, meant, (need, why)));
+    let wrong = |why: &str| Box::new(needs(q, meant, (need, why)));
     if need.name == SUBJECTS {
         let named = q.access.token.claims().is_some_and(|claims| claims.subjects.is_some());
         return if named { Ok(Times::default()) } else { Err(wrong(NOT_SIGNED)) };
@@ -149,8 +150,8 @@ pub fn writes(q: &Question<'_>, draft: &SiteDraft<'_>) -> Option<Refusal> {
     }
     let moves = draft.relation.subject_column.is_some_and(|at| draft.use_.written.contains(&at));
     match draft.use_.access {
-        SiteAccess::Insert | SiteAccess::Merge => Some(texts::not_about(q, draft.relation)),
-        SiteAccess::Update if moves => Some(texts::not_about(q, draft.relation)),
+        SiteAccess::Insert | SiteAccess::Merge => Some(not_about(q, draft.relation)),
+        SiteAccess::Update if moves => Some(not_about(q, draft.relation)),
         SiteAccess::Read | SiteAccess::Update | SiteAccess::Delete => None,
     }
 }
@@ -197,6 +198,36 @@ fn fits(q: &Question<'_>, (table, column): (&QualifiedName, &Name), value: &str)
 
 /// With its four dashes.
 const UUID_BYTES: usize = 36;
+
+/// `why` is empty where nobody said anything.
+fn needs(q: &Question<'_>, meant: &Effective, (need, why): (&Need, &str)) -> Refusal {
+    let missing = &need.name;
+    let message = format!("purpose \"{}\" needs \"{missing}\"", q.access.purpose);
+    let rule = RuleRef { id: format!("needs.{missing}"), place: meant.rule.place.clone() };
+    if !why.is_empty() {
+        return denied(Reason::Needs, message).detail(why).rule(rule);
+    }
+    denied(Reason::Needs, message)
+        .detail(format!("The session variable pgpurpose.{missing} is not set."))
+        .hint(format!("SET pgpurpose.{missing} = '...'"))
+        .rule(rule)
+}
+
+fn list_missing(q: &Question<'_>, meant: &Effective) -> Refusal {
+    let message = format!("purpose \"{}\" is closed", q.access.purpose);
+    denied(Reason::Rule, message)
+        .detail("The list of people it may be about cannot be read in this database.")
+        .hint("Run \"pgpurpose check\" against this database.")
+        .rule(meant.rule.clone())
+}
+
+fn not_about(q: &Question<'_>, relation: &BoundRelation) -> Refusal {
+    let purpose = &q.access.purpose;
+    about(Some(relation), Reason::Write, |name| {
+        format!("purpose \"{purpose}\" may not put rows into {name}")
+    })
+    .detail("It is about certain people only, and a new row cannot show that it is theirs.")
+}
 
 #[cfg(test)]
 mod tests {

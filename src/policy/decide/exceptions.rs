@@ -128,6 +128,7 @@ fn condition(asked: &Asked<'_>, rule: &Rule, scope: Option<CategoryScope>) -> Op
     match rule.subject {
         Some(SubjectKind::Minor) => any.push(Condition::Adult),
         Some(SubjectKind::Cancelled) => any.push(Condition::NotCancelled),
+        Some(SubjectKind::Locked) => any.push(Condition::NotLocked),
         None => {}
     }
     let agreed = |purposes, guardian| {

@@ -260,6 +260,7 @@ fn known(q: &Question<'_>, condition: &Condition) -> bool {
         }
         Condition::Adult => table && people.minor.is_some(),
         Condition::NotCancelled => table && people.cancelled.is_some(),
+        Condition::NotLocked => table && people.locked.is_some(),
         Condition::SeenVersion(_) => people.seen.is_some(),
         Condition::OneOf(_) | Condition::Listed(_) => true,
         Condition::Any(all) => all.iter().all(|one| known(q, one)),

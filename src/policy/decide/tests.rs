@@ -224,8 +224,11 @@ fn a_service_prevails_for_its_data_and_data_crosses_with_consent_only() {
     assert!(!decision.sites[0].row_conditions.contains(&crossing));
     // Sharing outside has purposes of its own.
     let courier = shop().under("acme_courier", "share.core_function");
+    let courier = courier.with("contract", "ACME-2026-01");
     let decision = courier.read("shop.users", "name address phone").decide();
-    assert_eq!(decision.sites[0].row_conditions, [Condition::NotCancelled]);
+    let conditions = &decision.sites[0].row_conditions;
+    assert!(conditions.contains(&Condition::NotCancelled) && conditions.len() == 2);
+    assert!(matches!(conditions[1], Condition::Listed(_)), "{conditions:?}");
 }
 
 #[test]

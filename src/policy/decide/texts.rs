@@ -8,7 +8,7 @@ use crate::model::refusal::{Reason, Refusal, SqlState};
 use crate::model::ruling::{Action, RelationClass, RuleRef};
 use crate::model::usage::SiteColumn;
 use crate::policy::bind::BoundRelation;
-use crate::policy::ruleset::{Effective, Need, Rules};
+use crate::policy::ruleset::Rules;
 
 pub(super) fn denied(reason: Reason, message: String) -> Refusal {
     Refusal::new(reason, SqlState::INSUFFICIENT_PRIVILEGE, message)
@@ -77,36 +77,6 @@ pub fn no_purpose(rules: &Rules, access: &Access, relation: Option<&BoundRelatio
             None => rules.open_to(entry),
         })
         .rule(entry.rule.clone())
-}
-
-/// `why` is empty where nobody said anything.
-pub fn needs(q: &Question<'_>, meant: &Effective, (need, why): (&Need, &str)) -> Refusal {
-    let missing = &need.name;
-    let message = format!("purpose \"{}\" needs \"{missing}\"", q.access.purpose);
-    let rule = RuleRef { id: format!("needs.{missing}"), place: meant.rule.place.clone() };
-    if !why.is_empty() {
-        return denied(Reason::Needs, message).detail(why).rule(rule);
-    }
-    denied(Reason::Needs, message)
-        .detail(format!("The session variable pgpurpose.{missing} is not set."))
-        .hint(format!("SET pgpurpose.{missing} = '...'"))
-        .rule(rule)
-}
-
-pub fn list_missing(q: &Question<'_>, meant: &Effective) -> Refusal {
-    let message = format!("purpose \"{}\" is closed", q.access.purpose);
-    denied(Reason::Rule, message)
-        .detail("The list of people it may be about cannot be read in this database.")
-        .hint("Run \"pgpurpose check\" against this database.")
-        .rule(meant.rule.clone())
-}
-
-pub fn not_about(q: &Question<'_>, relation: &BoundRelation) -> Refusal {
-    let purpose = &q.access.purpose;
-    about(Some(relation), Reason::Write, |name| {
-        format!("purpose \"{purpose}\" may not put rows into {name}")
-    })
-    .detail("It is about certain people only, and a new row cannot show that it is theirs.")
 }
 
 pub fn forbidden(q: &Question<'_>, draft: &SiteDraft<'_>) -> Refusal {
@@ -350,6 +320,17 @@ fn copied(q: &Question<'_>, source: &SiteDraft<'_>, number: i16, to: SiteColumn)
         format!("value of {name}.{column} may not be copied to {target}")
     })
     .on_column(&column)
+}
+
+pub fn is_sharing(q: &Question<'_>, source: &SiteDraft<'_>, target: usize) -> Refusal {
+    let purpose = &q.access.purpose;
+    let target = q.bound.relation_of(q.uses, target);
+    let target = target.map_or_else(|| "the target".to_owned(), |t| t.name.to_string());
+    about(Some(source.relation), Reason::Write, |name| {
+        format!("purpose \"{purpose}\" may not put anything of {name} into {target}")
+    })
+    .detail(format!("{target} holds data of others; to put personal data there is sharing."))
+    .hint("Declare a purpose of sharing, one with \"outside: true\" in the rules.")
 }
 
 pub fn leaves_person(

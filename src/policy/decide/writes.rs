@@ -36,6 +36,7 @@ pub fn check(
             refusals.push(refusal);
         }
     }
+    refusals.extend(shares(q, drafts, classes));
 }
 
 fn all(listed: &[bool], categories: &BTreeSet<usize>) -> bool {
@@ -169,6 +170,21 @@ fn is_milder(
     })
 }
 
+/// Whatever of people decides what is put into a table of others is shared with them: also what is
+/// masked or counted, and which rows there are.
+fn shares(
+    q: &Question<'_>,
+    drafts: &Drafts<'_>,
+    classes: &[Option<RelationClass>],
+) -> Option<Refusal> {
+    let theirs = |(use_, class): (&SiteUse, &Option<RelationClass>)| {
+        *class == Some(RelationClass::NotCovered) && use_.access != SiteAccess::Read
+    };
+    let at = q.uses.sites.iter().zip(classes).position(theirs)?;
+    let source = drafts.iter().flatten().next()?;
+    (!q.purpose.outside).then(|| texts::is_sharing(q, source, at))
+}
+
 fn carries_away(
     q: &Question<'_>,
     drafts: &Drafts<'_>,
@@ -178,8 +194,9 @@ fn carries_away(
     let source = drafts.get(from.site.0)?.as_ref()?;
     let class = classes.get(to.site.0).copied().flatten();
     // What goes over to other companies is shared, masked or not, and so is whose row it was.
-    if class == Some(RelationClass::NotCovered) && !q.purpose.outside {
-        return Some(texts::carries_away(q, source, from.number, (to, class)));
+    if class == Some(RelationClass::NotCovered) {
+        let refusal = || texts::carries_away(q, source, from.number, (to, class));
+        return (!q.purpose.outside).then(refusal);
     }
     let column = source.columns.get(&from.number)?;
     // A target is changed in place: its own columns are read as they are.

@@ -67,7 +67,16 @@ fn people(both: &Both<'_>, changes: &mut Vec<Change>) {
         return;
     };
     type Sql = fn(&SubjectsShape) -> Option<At<String>>;
-    let facts: [(&str, Sql); 2] = [(MINOR, minor), ("subjects.cancelled", |s| s.cancelled.clone())];
+    let stored: Sql = |s| {
+        let place = s.status_stored.clone()?;
+        Some(At { value: "store".to_owned(), place })
+    };
+    let facts: [(&str, Sql); 4] = [
+        (MINOR, minor),
+        ("subjects.cancelled", |s| s.cancelled.clone()),
+        ("subjects.locked", |s| s.locked.clone()),
+        ("subjects.status", stored),
+    ];
     for (what, of) in facts {
         let (before, now) = (of(old), of(new));
         let (before, now) = (before.as_ref(), now.as_ref());

@@ -118,6 +118,7 @@ fn action(action: Action) -> String {
 fn condition(condition: &Condition) -> String {
     match condition {
         Condition::NotCancelled => "not cancelled",
+        Condition::NotLocked => "not locked",
         Condition::Any(_) => "adult or guardian",
         Condition::Consent(asked) if asked.purposes == ["cross_service"] => "cross",
         Condition::Consent(asked) if asked.kind == Consent::Explicit => "explicit",

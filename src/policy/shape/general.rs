@@ -174,7 +174,8 @@ pub fn valid_word(reader: &mut Reader<'_>, key: &Key, what: &str) -> bool {
 }
 
 pub fn subjects(reader: &mut Reader<'_>, node: &Node) -> Option<SubjectsShape> {
-    const KEYS: &[&str] = &["table", "id", "minor", "cancelled", "choices", "erase"];
+    const KEYS: &[&str] =
+        &["table", "id", "minor", "cancelled", "locked", "status", "choices", "erase"];
     let fields = reader.fields(node, "`subjects`", KEYS);
     let erase = fields.get("erase").map(|node| erasure::of_categories(reader, node));
     let erase = erase.unwrap_or_default();
@@ -186,10 +187,22 @@ pub fn subjects(reader: &mut Reader<'_>, node: &Node) -> Option<SubjectsShape> {
         let node = fields.get(key)?;
         reader.text(node, &format!("`subjects.{key}`"))
     };
-    let cancelled = sql(reader, "cancelled");
+    let (cancelled, locked) = (sql(reader, "cancelled"), sql(reader, "locked"));
+    let status = fields.get("status");
+    let status = status.and_then(|node| reader.word(node, "`status`", &[("store", ())]));
+    let status_stored = status.map(|word| word.place);
     let minor = fields.get("minor").and_then(|node| minor(reader, node));
     let choices = fields.get("choices").and_then(|node| choices(reader, node));
-    Some(SubjectsShape { table: table?, id: id?, minor, cancelled, erase, choices })
+    Some(SubjectsShape {
+        table: table?,
+        id: id?,
+        minor,
+        cancelled,
+        locked,
+        status_stored,
+        erase,
+        choices,
+    })
 }
 
 /// SQL, or `{ birth_date: born, age: 18, unknown: minor }`.

@@ -199,7 +199,11 @@ fn when(reader: &mut Reader<'_>, node: &Node, shape: &mut RuleShape) {
     shape.roles = texts(reader, &fields, "role");
     shape.purposes = texts(reader, &fields, "purpose");
     shape.reads = texts(reader, &fields, "reads");
-    let words = [("minor", SubjectKind::Minor), ("cancelled", SubjectKind::Cancelled)];
+    let words = [
+        ("minor", SubjectKind::Minor),
+        ("cancelled", SubjectKind::Cancelled),
+        ("locked", SubjectKind::Locked),
+    ];
     shape.subject = fields.get("subject").and_then(|n| reader.word(n, "`when.subject`", &words));
     shape.other_service = fields
         .get("data")

@@ -92,6 +92,9 @@ pub struct SubjectsShape {
     pub id: At<Name>,
     pub minor: Option<At<MinorSql>>,
     pub cancelled: Option<At<String>>,
+    pub locked: Option<At<String>>,
+    /// `status: store`: who is cancelled, erased or locked is kept in the consent store as well.
+    pub status_stored: Option<Place>,
     /// Categories whose values stay when a person is erased.
     pub erase: Vec<(At<String>, ErasureShape)>,
     pub choices: Option<ChoicesShape>,
@@ -304,6 +307,7 @@ pub struct Cidr {
 pub enum SubjectKind {
     Minor,
     Cancelled,
+    Locked,
 }
 
 /// Which agreement lifts a rule.

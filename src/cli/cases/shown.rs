@@ -3,9 +3,9 @@
 
 use std::collections::BTreeMap;
 
-use pgpurpose::catalog::Catalog;
-use pgpurpose::model::ruling::Mask;
-use pgpurpose::sql::mask::{masked, null};
+use crate::catalog::Catalog;
+use crate::model::ruling::Mask;
+use crate::sql::mask::{masked, null};
 
 const MASKS: [(&str, Mask); 8] = [
     ("initial", Mask::Initial),
@@ -20,8 +20,6 @@ const MASKS: [(&str, Mask); 8] = [
 /// Stands for the value in a pattern.
 const VALUE: char = '\u{1}';
 const LONGEST_VALUE_BYTES: usize = 140;
-/// Width of a blessed line.
-const COLUMNS: usize = 98;
 
 /// Runs of white space as one blank.
 pub fn folded(text: &str) -> String {
@@ -65,39 +63,4 @@ fn find(text: &str, pattern: &str) -> Option<(usize, usize, String)> {
         let whole = pattern.replace(VALUE, value);
         text[at..].starts_with(&whole).then(|| (at, whole.len(), value.to_owned()))
     })
-}
-
-/// Puts what is sent in place of `rewritten:` of one case of a file.
-pub fn bless(text: &str, name: &str, sent: &str) -> String {
-    let mut lines: Vec<&str> = text.lines().collect();
-    let is_name = |line: &&str| {
-        let said = line.trim_start().strip_prefix("- name: ");
-        said.is_some_and(|said| said.trim_matches(['"', '\'']) == name)
-    };
-    let start = lines.iter().position(is_name).expect("a case has its own line `- name:`");
-    let indent = lines[start].len() - lines[start].trim_start().len() + 2;
-    let end = lines[start + 1..]
-        .iter()
-        .position(|line| line.trim_start().starts_with("- name: "))
-        .map_or(lines.len(), |length| start + 1 + length);
-    let key = (start..end)
-        .find(|i| lines[*i].trim_start().starts_with("rewritten:"))
-        .expect("a case to be blessed has a line `rewritten:`");
-    let deeper = |line: &&&str| line.len() - line.trim_start().len() > indent;
-    let old = lines[key + 1..end].iter().take_while(deeper).count();
-    let mut new = vec![format!("{}rewritten: >-", " ".repeat(indent))];
-    let mut line = " ".repeat(indent + 2);
-    for word in sent.split(' ') {
-        if line.trim().is_empty() {
-            line.push_str(word);
-        } else if line.len() + word.len() < COLUMNS {
-            line.push(' ');
-            line.push_str(word);
-        } else {
-            new.push(std::mem::replace(&mut line, format!("{}{word}", " ".repeat(indent + 2))));
-        }
-    }
-    new.push(line);
-    lines.splice(key..=key + old, new.iter().map(String::as_str));
-    lines.join("\n") + "\n"
 }

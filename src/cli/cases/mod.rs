@@ -1,0 +1,17 @@
+//! Cases for rules: who asks what, and what must become of it (`pgpurpose test`).
+//!
+//! | file | owns |
+//! |---|---|
+//! | `case` | what a file of cases says |
+//! | `world` | rules bound to tables; judging a case |
+//! | `outcome` | where a judgement differs from what a case says |
+//! | `shown` | the short spelling of what is sent |
+
+mod case;
+mod outcome;
+mod shown;
+mod world;
+
+pub use case::{Case, File, Who, read};
+pub use outcome::Outcome;
+pub use world::{World, on_deep_stack};
