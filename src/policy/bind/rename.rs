@@ -57,8 +57,12 @@ impl BoundRuleset {
         let subject = bound.is_some_and(|bound| bound.subject_column == number);
         let people = self.people();
         let is_people = people.table.as_ref() == Some(&relation.name);
-        let mut facts = people.minor.iter().chain(&people.cancelled);
+        let mut facts = people.minor.iter().chain(&people.cancelled).chain(&people.locked);
         let asked = facts.any(|fact| fact.with_alias("").contains(name.as_str()));
-        subject || (is_people && (people.id.as_ref() == Some(name) || asked))
+        let choices = people.choices.as_ref().map(|choices| &choices.table);
+        let kept = choices.into_iter().chain(people.seen.as_ref().map(|seen| &seen.table));
+        subject
+            || (is_people && (people.id.as_ref() == Some(name) || asked))
+            || kept.into_iter().any(|table| *table == relation.name)
     }
 }
