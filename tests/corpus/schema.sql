@@ -114,9 +114,9 @@ CREATE TABLE typed (id integer, n known_ssn);
 CREATE TABLE den (id integer PRIMARY KEY, text text);
 CREATE TABLE cub (id integer PRIMARY KEY, den_id integer REFERENCES den ON DELETE CASCADE);
 CREATE TRIGGER post AFTER DELETE ON cub FOR EACH ROW EXECUTE FUNCTION post();
-CREATE TABLE shelf (id integer, text text) PARTITION BY LIST (id);
-CREATE TABLE shelf_1 PARTITION OF shelf FOR VALUES IN (1);
-CREATE TRIGGER carry BEFORE INSERT ON shelf_1 FOR EACH ROW EXECUTE FUNCTION carry();
+CREATE TABLE rack (id integer, text text) PARTITION BY LIST (id);
+CREATE TABLE rack_1 PARTITION OF rack FOR VALUES IN (1);
+CREATE TRIGGER carry BEFORE INSERT ON rack_1 FOR EACH ROW EXECUTE FUNCTION carry();
 CREATE VIEW errand_view AS SELECT id, text FROM public.errand;
 CREATE FUNCTION touch() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN

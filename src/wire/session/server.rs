@@ -284,7 +284,7 @@ impl Session {
         let Some(entry) = self.queue.front_mut() else { return Ok(Fate::Forward) };
         let unheard = entry.hidden == Some(Hidden::Snapshot { apart: true });
         entry.failed = true;
-        let ours = matches!(entry.request, Request::Bind | Request::Execute);
+        let ours = matches!(entry.request, Request::Bind | Request::Execute | Request::Close);
         self.hidden_is_left |= ours && entry.hidden.is_some();
         let refusal = entry.refusal.as_ref();
         let own = match &fields {
