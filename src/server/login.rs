@@ -11,6 +11,7 @@ use super::cancel::CancelKey;
 use super::gateway::{Gateway, Limits};
 use super::judging::Shared;
 use super::presentation::{Presentation, present};
+use crate::model::claims::TOKEN_VARIABLE;
 use crate::model::names::Name;
 use crate::model::refusal::{Reason, Refusal, SqlState};
 use crate::wire::backend::Fields;
@@ -129,7 +130,10 @@ async fn opening(
     let [row, declared] = ask_about_session(client, &mut server).await?;
     let probed = Probed::read(&row)?;
     let own = probe::read_variables(&declared)?;
-    let own = own.into_iter().filter(|(name, _)| variables.iter().all(|(known, _)| known != name));
+    // A token is presented by a client, or not at all.
+    let own = own.into_iter().filter(|(name, _)| {
+        name != TOKEN_VARIABLE && variables.iter().all(|(known, _)| known != name)
+    });
     variables.extend(own.collect::<Vec<_>>());
     let session = Session::open(Opening {
         role,

@@ -128,7 +128,18 @@ fn layers<'s>(
         let rule = RuleRef { id, place: shape.path.place.line_ref() };
         layers.insert(
             shape.path.value.as_str(),
-            Layer { shape, of_service, rule, data, write, write_only, tells_taken, tells_keys, lookup, groups },
+            Layer {
+                shape,
+                of_service,
+                rule,
+                data,
+                write,
+                write_only,
+                tells_taken,
+                tells_keys,
+                lookup,
+                groups,
+            },
         );
     }
     layers
