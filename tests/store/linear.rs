@@ -173,7 +173,8 @@ fn race(database: &'static str, choices: &'static str) {
         assert!(written > 20, "{written} withdrawals prove little");
         for reader in ended {
             let (way, read, stopped) = reader.expect("a reader that saw nobody who was out");
-            assert!(read > 20, "{way} has read {read} times only");
+            let looked = read + stopped;
+            assert!(read > 0 && looked > 10, "{way} has looked {looked} times only");
             let keeps = ["repeatable read", "serializable", "cursor", "portal"].contains(&way);
             assert_eq!(stopped > 0, keeps, "{way} was stopped {stopped} times");
         }
