@@ -162,7 +162,11 @@ pub fn is_by_category(condition: &Condition) -> bool {
             let told = |one: &Condition| matches!(one, Condition::SeenVersion(_));
             any.iter().all(|one| told(one) || is_by_category(one)) && !any.iter().all(told)
         }
-        Condition::Adult | Condition::NotCancelled | Condition::SeenVersion(_) => false,
+        Condition::Adult
+        | Condition::NotCancelled
+        | Condition::SeenVersion(_)
+        | Condition::OneOf(_)
+        | Condition::Listed(_) => false,
     }
 }
 
