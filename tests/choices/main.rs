@@ -1,6 +1,7 @@
 //! What people chose, of every kind a record can be, decides row by row and cell by cell: invented
 //! people in, the people expected out, beside an evaluation written from the page on the language.
 
+mod ages;
 #[path = "../harness/mod.rs"]
 mod harness;
 mod naive;

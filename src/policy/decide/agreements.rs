@@ -164,6 +164,7 @@ pub fn is_by_category(condition: &Condition) -> bool {
         }
         Condition::Adult
         | Condition::NotCancelled
+        | Condition::NotLocked
         | Condition::SeenVersion(_)
         | Condition::OneOf(_)
         | Condition::Listed(_) => false,
