@@ -7,6 +7,7 @@
 //! | `beside` | code that a write sets off without naming it |
 //! | `types` | the spelling of a type that means the same under every search path |
 //! | `derived` | labels of tables made from governed data |
+//! | `store` | the functions of the consent store |
 //! | `system` | what is built in: which relations and functions of the server are open |
 //! | `settings` | which settings a client may not change |
 //! | `display` | relations of the server that are shown with less than they hold |
@@ -17,6 +18,7 @@ pub mod display;
 mod relations;
 pub mod settings;
 mod source;
+pub mod store;
 pub mod system;
 mod types;
 

@@ -4,7 +4,9 @@ use clap::{Parser, Subcommand};
 
 use super::exit::{Exit, say};
 use super::layers::ConfigArguments;
-use super::{check, consent, explain, install, masks, ready, run, show, subject, token, versions};
+use super::{
+    cases, check, consent, explain, install, masks, ready, run, show, subject, token, versions,
+};
 use crate::config::LogFormat;
 use crate::telemetry::start_logging;
 
@@ -27,6 +29,8 @@ enum Verb {
     Check(check::Check),
     /// Show what would happen to a statement, and which rule decides
     Explain(explain::Explain),
+    /// Run the cases of a rule directory, and tell what they leave untested
+    Test(cases::Test),
     /// Tell what changed in meaning between two versions of the rules
     Diff(versions::Diff),
     /// Keep a copy of the rules as published, to hold later versions against
@@ -59,6 +63,7 @@ impl Arguments {
             }
             Verb::Check(check) => check.carry_out(),
             Verb::Explain(explain) => explain.carry_out(),
+            Verb::Test(test) => test.carry_out(),
             Verb::Diff(diff) => diff.carry_out(),
             Verb::Keep(keep) => keep.carry_out(),
             Verb::Token(token) => token.carry_out(),

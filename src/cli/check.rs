@@ -11,6 +11,7 @@ use anyhow::{Context, anyhow};
 use clap::Args;
 
 use super::exit::Exit;
+use super::grants::lacking;
 use super::rules::{RulesFault, read_rules};
 use super::versions::following;
 use crate::catalog::Catalog;
@@ -52,7 +53,11 @@ impl Check {
             Ok(Ok(ruleset)) => {
                 let mut found = ruleset.warnings().to_vec();
                 if let Some(catalog) = catalog {
-                    found.extend(Snapshot::build(Arc::new(ruleset), Arc::new(catalog)).1);
+                    let (snapshot, unfit) = Snapshot::build(Arc::new(ruleset), Arc::new(catalog));
+                    found.extend(unfit);
+                    if let Some(url) = &self.upstream {
+                        found.extend(lacking(url, &snapshot)?);
+                    }
                 }
                 found
             }

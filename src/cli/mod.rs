@@ -10,6 +10,7 @@
 //! | `run` | the proxy |
 //! | `check` | are the rules valid, and do they fit a database |
 //! | `cases` | cases for rules, and running them |
+//! | `grants` | part of `check`: who may not read what conditions read |
 //! | `explain` | what would happen to a statement |
 //! | `versions` | versions of the policy: a copy of this one, what changed since another |
 //! | `token` | key pairs and purpose tokens |
@@ -24,6 +25,7 @@ mod check;
 mod consent;
 mod exit;
 mod explain;
+mod grants;
 mod install;
 mod keys;
 mod layers;

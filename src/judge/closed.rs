@@ -7,14 +7,17 @@
 
 use super::beside;
 use super::text::Context;
+use crate::catalog::Function;
+use crate::catalog::derived::SCHEMA;
 use crate::catalog::display::is_displayed;
+use crate::catalog::store::store_call;
 use crate::catalog::system::closed_relation;
 use crate::model::names::{QualifiedName, RelationId};
 use crate::model::refusal::{Reason, Refusal, SqlState};
 use crate::model::ruling::RelationClass;
 use crate::model::usage::{SiteAccess, Uses};
 use crate::sql::calls::{Trust, untrusted, untrusted_cast, untrusted_operator};
-use crate::sql::resolve::{Resolution, Site};
+use crate::sql::resolve::{CallRef, Resolution, Site};
 use crate::sql::tokens::TokenRange;
 
 /// Why a statement may not touch one of the relations it names.
@@ -84,11 +87,31 @@ pub fn with_trust<T>(context: &Context<'_>, judge: impl FnOnce(&Trust<'_>) -> T)
     judge(&Trust {
         catalog: &world.catalog,
         path: &context.access.search_path,
-        named: &|name| world.rules.trusts_function(name),
+        named: &|name| is_trusted(context, name),
         open: &|relation| is_open(context, relation),
         personal: &|_| false,
         depth: 0,
     })
+}
+
+/// Whether a function may be called: somebody has read it, or it is one of the consent store that
+/// this role may call. Of that store nothing else is trusted unless it is named.
+pub fn is_trusted(context: &Context<'_>, name: &QualifiedName) -> bool {
+    let rules = &context.world.rules;
+    if name.schema.as_str() != SCHEMA {
+        return rules.trusts_function(name);
+    }
+    let may = context.world.ruleset.role(&context.access.role).and_then(|role| role.consent);
+    rules.names_function(name) || store_call(name).is_some_and(|call| Some(call) <= may)
+}
+
+/// Whether a statement calls the consent store, and so tells or changes what people said.
+pub fn calls_store(context: &Context<'_>, resolution: &Resolution) -> bool {
+    let functions = |call: &CallRef| {
+        let name = call.path.last().and_then(|place| context.tokens.name(*place));
+        name.map_or(&[] as &[Function], |name| context.world.catalog.functions_named(name))
+    };
+    resolution.calls.iter().flat_map(functions).any(|f| f.name.schema.as_str() == SCHEMA)
 }
 
 /// Whether everybody may read a relation as it is.

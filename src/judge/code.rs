@@ -141,7 +141,7 @@ fn is_trusted(context: &Context<'_>, path: &Path) -> bool {
             None => on_path.contains(&function.name.schema),
         })
         .peekable();
-    meant.peek().is_some() && meant.all(|f| world.rules.trusts_function(&f.name))
+    meant.peek().is_some() && meant.all(|f| closed::is_trusted(context, &f.name))
 }
 
 fn hint(context: &Context<'_>, path: &Path) -> String {

@@ -66,7 +66,7 @@ pub fn judge(
         after = labelled.as_ref().map(|labelled| Arc::clone(&labelled.after));
         edits.extend(labelled.into_iter().flat_map(|labelled| labelled.edits));
     }
-    let record = record::of_decision(context, tag, whole, all.0, all.1);
+    let record = record::of_statement(context, tag, whole, (&resolution, all));
     Ok(Step {
         judged: Judged {
             statement: tag,
@@ -80,7 +80,7 @@ pub fn judge(
             guarded: !rewrite.restricted.is_empty(),
             blind: writes_blindly(context, &resolution) || (users_code && governed),
             result,
-            depends: dependence::of(world, &decision),
+            depends: dependence::of(world, all.1),
             source: source(context, wrap, whole),
             ..Judged::default()
         },

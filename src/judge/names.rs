@@ -41,7 +41,14 @@ pub fn judge(
     if let (false, Some(first)) =
         (governed, limited().find(|named| !points_at(context, tag, named)))
     {
-        return Err(Box::new(not_here(context, tag, first)));
+        let refusal = not_here(context, tag, first);
+        return Err(Box::new(match new_name(context, range) {
+            None => refusal,
+            Some(name) => refusal.hint(format!(
+                "List {name} in the rules first, under the categories of the old name, for a \
+                 purpose that may read and write all of the table."
+            )),
+        }));
     }
     if let (true, Some(first)) = (looks_at_values(context, range), limited().next())
         && let Some(place) = personal(context, tag, range, &limited().collect::<Vec<_>>())
@@ -153,6 +160,15 @@ fn refresh(context: &Context<'_>, view: &Relation, range: TokenRange) -> Refused
         .on_table(name.schema.as_str(), name.name.as_str())
         .at(tokens.position(range.start)),
     ))
+}
+
+/// The new name of a column.
+fn new_name(context: &Context<'_>, range: TokenRange) -> Option<String> {
+    let tokens = context.tokens;
+    let at = tokens.find_word(range, &["rename"])?;
+    let column = range.end == at + 4 || (range.end == at + 5 && tokens.is_word(at + 1, "column"));
+    let name = tokens.name(range.end - 1).filter(|_| tokens.is_word(range.end - 2, "to"))?;
+    column.then(|| name.to_quoted())
 }
 
 fn not_here(context: &Context<'_>, tag: &str, named: &Named<'_>) -> Refusal {

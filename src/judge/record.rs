@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::closed::calls_store;
 use super::text::Context;
 use crate::catalog::Catalog;
 use crate::model::access::Access;
@@ -12,8 +13,22 @@ use crate::model::ruling::{
 };
 use crate::model::usage::{SiteUse, Uses};
 use crate::sql::lexer::TokenKind;
+use crate::sql::resolve::Resolution;
 use crate::sql::rewrite::relation_names;
 use crate::sql::tokens::{TokenRange, Tokens};
+
+/// The record of a statement: of what is decided of its tables, or that it calls the consent
+/// store.
+pub fn of_statement(
+    context: &Context<'_>,
+    statement: &str,
+    range: TokenRange,
+    (resolution, (uses, decision)): (&Resolution, (&Uses, &Decision)),
+) -> Option<JudgedPart> {
+    let of_tables = of_decision(context, statement, range, uses, decision);
+    let called = of_tables.is_none() && calls_store(context, resolution);
+    of_tables.or_else(|| called.then(|| unchecked(context, statement, range)))
+}
 
 /// The record of a decision; `None` where nothing personal is touched and no rule says `log`.
 pub fn of_decision(

@@ -2,8 +2,8 @@
 //! may also index, constrain, empty and drop it.
 //!
 //! Nothing is learnt from how that ends which could not be asked for, and nobody is hidden whose
-//! rows it would reach. What would take columns from under their names stays out: rules, and the
-//! labels of other purposes, go by names.
+//! rows it would reach. Rules go by names: a column may take one under which they say as much
+//! of it (`policy/bind/rename`); what else would take columns from under their names stays out.
 
 use std::collections::BTreeSet;
 
@@ -39,12 +39,27 @@ pub fn stays_in_place(
     };
     match tag {
         "CREATE INDEX" => true,
-        "ALTER TABLE" => without(&MOVES) && converts_in_place(context, range, relation),
+        "ALTER TABLE" => {
+            renames_in_place(context, range, relation)
+                || (without(&MOVES) && converts_in_place(context, range, relation))
+        }
         "DROP" => context.tokens.is_word(range.start + 1, "table"),
         // Also empties tables that are not named.
         "TRUNCATE TABLE" => without(&["cascade"]) || all_are_open(context),
         _ => false,
     }
+}
+
+/// `ALTER TABLE … RENAME [COLUMN] old TO new`, where the rules say at least the same of the new
+/// name as of the old.
+fn renames_in_place(context: &Context<'_>, range: TokenRange, relation: &Relation) -> bool {
+    let tokens = context.tokens;
+    let Some(at) = tokens.find_word(range, &["rename"]) else { return false };
+    let old = at + 1 + usize::from(tokens.is_word(at + 1, "column") && range.end == at + 5);
+    let (Some(from), Some(to)) = (tokens.name(old), tokens.name(old + 2)) else { return false };
+    tokens.is_word(old + 1, "to")
+        && old + 3 == range.end
+        && context.world.rules.keeps_label(&context.world.catalog, relation, (from, to))
 }
 
 /// Whether all that is governed in this database is open.

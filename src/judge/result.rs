@@ -7,11 +7,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::text::Context;
-use crate::model::names::{ColumnId, RelationId};
+use crate::model::names::{ColumnId, Name, RelationId};
 use crate::model::ruling::{ColumnRuling, Decision, RelationClass};
 use crate::model::usage::{SiteColumn, SiteUse};
 use crate::sql::resolve::Resolution;
 use crate::sql::rewrite::Rewrite;
+
+/// A column of a result: its name and, where it is that of a relation, its type.
+pub type Shape = (Name, Option<String>);
 
 /// What a result may show.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -21,11 +24,27 @@ pub struct ResultColumns {
     /// For each column of the result, the column it shows behind a guard and unchanged. The server
     /// sees an expression there; a client is told what it would be told without us.
     pub behind: Vec<Option<ColumnId>>,
+    /// `None`: it is not known how many columns there are.
+    pub shape: Option<Vec<Shape>>,
     /// The rules observe: nothing is stopped.
     pub observed: bool,
 }
 
 impl ResultColumns {
+    /// Whether a statement prepared before would give columns of other names, types or number.
+    pub fn changes(&self, before: &ResultColumns) -> bool {
+        match (&self.shape, &before.shape) {
+            (Some(now), Some(before)) => {
+                let alike = |a: &Shape, b: &Shape| {
+                    a.0 == b.0 && (a.1 == b.1 || a.1.is_none() || b.1.is_none())
+                };
+                let differ = now.iter().zip(before).any(|(now, before)| !alike(now, before));
+                now.len() != before.len() || differ
+            }
+            _ => false,
+        }
+    }
+
     /// Of what is forwarded whatever the rules say.
     pub fn observed() -> ResultColumns {
         ResultColumns { observed: true, ..ResultColumns::default() }
@@ -93,7 +112,18 @@ pub fn of(
     let restricted = |at: &SiteColumn| rewrite.restricted.contains(&at.site);
     let behind = |at: Option<SiteColumn>| guarded(decision, at.filter(restricted)?);
     let behind = resolution.direct_outputs().map(behind).collect();
-    ResultColumns { shown, behind, observed: decision.observe }
+    let shape = (!resolution.unsure).then(|| shape(context, resolution));
+    ResultColumns { shown, behind, shape, observed: decision.observe }
+}
+
+fn shape(context: &Context<'_>, resolution: &Resolution) -> Vec<Shape> {
+    let type_of = |at: SiteColumn| {
+        let site = resolution.sites.get(at.site.0)?;
+        let relation = context.world.catalog.relation(site.relation)?;
+        relation.column_number(at.number).map(|column| column.type_sql.clone())
+    };
+    let named = resolution.outputs.iter().zip(resolution.direct_outputs());
+    named.map(|((name, _), direct)| (name.clone(), direct.and_then(type_of))).collect()
 }
 
 fn read(used: &SiteUse) -> impl Iterator<Item = i16> {

@@ -235,6 +235,8 @@ pub struct SiteRuling {
     pub columns: BTreeMap<i16, ColumnRuling>,
     /// All must hold for the row to be there.
     pub row_conditions: Vec<Condition>,
+    /// All must hold of the person of a new row for it to be written.
+    pub new_row_conditions: Vec<Condition>,
     /// How the person of a row is found. `None`: no condition may be put on this site.
     pub subject: Option<SubjectPath>,
     /// How large the groups must be in which its `Aggregate` columns are seen.

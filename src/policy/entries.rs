@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::shape::Cidr;
+use crate::catalog::store::StoreCall;
 use crate::model::access::Access;
 use crate::model::names::{Name, QualifiedName};
 use crate::model::privacy::Purpose;
@@ -19,6 +20,7 @@ pub struct RoleEntry {
     pub token_required: bool,
     pub comments: bool,
     pub unchecked_code: bool,
+    pub consent: Option<StoreCall>,
     pub observe: bool,
 }
 

@@ -11,16 +11,19 @@
 //! | `tokens` | what a purpose token changes about that |
 //! | `bind` | `Ruleset` × `Catalog` × view lineage → `BoundRuleset` |
 //! | `decide` | `Uses` × `Access` × `BoundRuleset` → `Decision` |
+//! | `coverage`, `mutate` | what tests of rules must touch, and notice |
 //! | `diff` | what changed from one version to the next |
 //! | `diagnostic` | `Diagnostic`: file, place, message, help |
 
 mod bind;
 mod check;
 mod claim;
+mod coverage;
 mod decide;
 mod diagnostic;
 mod diff;
 mod entries;
+mod mutate;
 #[cfg(test)]
 mod oracle;
 mod ruleset;
@@ -35,6 +38,7 @@ pub use bind::{BindInput, BoundRuleset};
 pub use decide::Whose;
 pub use diagnostic::{Diagnostic, Place, Severity, SourceFile};
 pub use diff::{Change, Effect};
+pub use mutate::{Mutant, mutants};
 pub use ruleset::{ListRule, PeopleSql, RoleRule, Ruleset};
 pub use shape::{ErasureWord, MinorSql, Span};
 pub use yaml::read_yaml;

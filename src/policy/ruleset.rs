@@ -11,6 +11,7 @@ pub use super::shape::Need;
 use super::shape::{ActiveShape, ErasureWord, LiftingConsent, ListShape, MaskMeaning};
 use super::shape::{MinorSql, SeenShape, Span, SubjectKind, SubjectShape, SubjectsShape};
 use super::shape::{TablePattern, Then, Together};
+use crate::catalog::store::StoreCall;
 use crate::model::names::{Name, QualifiedName};
 use crate::model::privacy::{Consent, DataCategory, LawfulBasis, Purpose};
 use crate::model::ruling::{Action, PersonOutcome, RuleRef};
@@ -41,6 +42,8 @@ pub struct RoleRule {
     pub comments: bool,
     /// May define and run code whose body is not judged (`code: unchecked`).
     pub unchecked_code: bool,
+    /// What it may do with the consent store by its functions.
+    pub consent: Option<StoreCall>,
     pub observe: bool,
 }
 
@@ -201,6 +204,8 @@ pub struct Effective {
     pub write_only: Vec<bool>,
     /// Whether somebody has a value may be told, by a key that is taken.
     pub tells_taken: Vec<bool>,
+    /// Whether a plain key is taken by a row that is not shown may be told.
+    pub tells_keys: bool,
     pub lookup: Vec<bool>,
     pub only_one_person: bool,
     pub needs: Vec<Need>,
@@ -346,6 +351,7 @@ impl Ruleset {
             default_purpose: entry.default.clone(),
             comments: entry.comments,
             unchecked_code: entry.unchecked_code,
+            consent: entry.consent,
             observe: entry.observe,
         })
     }

@@ -11,6 +11,7 @@ use super::cancel::CancelKey;
 use super::gateway::{Gateway, Limits};
 use super::judging::Shared;
 use super::presentation::{Presentation, present};
+use crate::model::claims::TOKEN_VARIABLE;
 use crate::model::names::Name;
 use crate::model::refusal::{Reason, Refusal, SqlState};
 use crate::wire::backend::Fields;
@@ -104,24 +105,7 @@ async fn opening(
     peer: SocketAddr,
 ) -> Result<(Peer, Session, Option<CancelKey>), Closed> {
     let startup = startup(shared, client).await?;
-    if startup.is_replication() {
-        return Err(Closed::Refused(Box::new(Refusal::new(
-            Reason::Protocol,
-            SqlState::FEATURE_NOT_SUPPORTED,
-            "replication connections are not allowed through pgpurpose",
-        ))));
-    }
-    if startup.database() != shared.gateway.database {
-        return Err(Closed::Refused(Box::new(
-            Refusal::new(
-                Reason::Protocol,
-                SqlState::INVALID_AUTHORIZATION,
-                format!("database \"{}\" is not served here", startup.database()),
-            )
-            .hint("One pgpurpose guards one database; start another for this one."),
-        )));
-    }
-    refuse_settings(&startup)?;
+    admissible(shared, &startup)?;
     let variables = startup.variables()?;
     let role = Name::new(startup.user()?);
     let declared = variables.iter().any(|(name, _)| name == PURPOSE_VARIABLE);
@@ -143,7 +127,14 @@ async fn opening(
     variables.extend(default.map(|p| (PURPOSE_VARIABLE.to_owned(), p.as_str().to_owned())));
     let mut login = Login::new(shared.gateway.allow_server_trust);
     let (key, mut greeting) = authenticate(shared, client, &mut server, &mut login).await?;
-    let probed = ask_about_session(client, &mut server).await?;
+    let [row, declared] = ask_about_session(client, &mut server).await?;
+    let probed = Probed::read(&row)?;
+    let own = probe::read_variables(&declared)?;
+    // A token is presented by a client, or not at all.
+    let own = own.into_iter().filter(|(name, _)| {
+        name != TOKEN_VARIABLE && variables.iter().all(|(known, _)| known != name)
+    });
+    variables.extend(own.collect::<Vec<_>>());
     let session = Session::open(Opening {
         role,
         database: startup.database().to_owned(),
@@ -160,6 +151,28 @@ async fn opening(
     put_message(&mut greeting, b'Z', |out| out.push(b'I'));
     client.stream.write_all(&greeting).await?;
     Ok((server, session, key))
+}
+
+/// Whether a session may be opened with what the start-up packet asks for.
+fn admissible(shared: &Shared, startup: &Startup) -> Result<(), Closed> {
+    if startup.is_replication() {
+        return Err(Closed::Refused(Box::new(Refusal::new(
+            Reason::Protocol,
+            SqlState::FEATURE_NOT_SUPPORTED,
+            "replication connections are not allowed through pgpurpose",
+        ))));
+    }
+    if startup.database() != shared.gateway.database {
+        return Err(Closed::Refused(Box::new(
+            Refusal::new(
+                Reason::Protocol,
+                SqlState::INVALID_AUTHORIZATION,
+                format!("database \"{}\" is not served here", startup.database()),
+            )
+            .hint("One pgpurpose guards one database; start another for this one."),
+        )));
+    }
+    refuse_settings(startup)
 }
 
 fn refuse_settings(startup: &Startup) -> Result<(), Closed> {
@@ -293,17 +306,18 @@ async fn authenticate(
     }
 }
 
-/// The proxy's own question, whose answer the client does not see.
-async fn ask_about_session(client: &mut Peer, server: &mut Peer) -> Result<Probed, Closed> {
+/// The proxy's own questions, whose answers, one row each, the client does not see.
+async fn ask_about_session(client: &mut Peer, server: &mut Peer) -> Result<[Vec<u8>; 2], Closed> {
+    let questions = [&probe::login_query(), probe::VARIABLES_QUERY].join(";");
     let mut query = Vec::new();
-    put_message(&mut query, b'Q', |out| put_cstring(out, probe::login_query().as_bytes()));
+    put_message(&mut query, b'Q', |out| put_cstring(out, questions.as_bytes()));
     server.stream.write_all(&query).await?;
-    let mut probed = None;
+    let mut rows = Vec::new();
     loop {
         let message = server.message(SERVER_LOGIN_BYTES).await?;
         let (head, body) = message.split_at(HEADER_BYTES.min(message.len()));
         match head.first() {
-            Some(b'D') => probed = Some(Probed::read(body)?),
+            Some(b'D') => rows.push(body.to_vec()),
             Some(b'E') => {
                 Fields::read(body)?;
                 client.farewell(&message).await;
@@ -313,7 +327,8 @@ async fn ask_about_session(client: &mut Peer, server: &mut Peer) -> Result<Probe
             _ => {}
         }
     }
-    probed.ok_or_else(|| Broken("the server did not answer about the session").into())
+    let unanswered = |_| Broken("the server did not answer about the session");
+    Ok(rows.try_into().map_err(unanswered)?)
 }
 
 /// One side during login.

@@ -7,6 +7,7 @@ use super::lexer::TokenKind;
 use super::resolve::{CallRef, FirstArgument, Resolution};
 use super::tokens::{TokenRange, Tokens};
 use crate::catalog::settings::is_followed;
+use crate::catalog::store::{StoreCall, store_call};
 use crate::catalog::system::{
     FunctionClass, function_class, is_built_in, trusted_extension, trusted_extension_function,
     trusted_extension_operator,
@@ -270,6 +271,10 @@ fn doubted(function: &QualifiedName, why: String) -> Refusal {
 
 /// The line of a rule file that lets a function be called.
 pub fn name_it(function: &QualifiedName) -> String {
+    if let Some(call) = store_call(function) {
+        let word = if call == StoreCall::Reads { "read" } else { "write" };
+        return format!("Give the role `consent: {word}` in the rules to let it do that.");
+    }
     format!(
         "Once somebody has read it, name it in the rules: \
          defaults: {{ trusted_functions: [{function}] }}"

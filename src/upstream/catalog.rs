@@ -44,6 +44,25 @@ pub fn catalog_query(scope: Scope) -> String {
     CATALOG_SQL.replace("$scope$", condition)
 }
 
+/// The same for a client's own session, whose encoding may not have the characters of every name:
+/// its answer comes as hexadecimal digits of the text.
+pub fn session_query() -> String {
+    const BODY: &str = "SELECT doc.body FROM was";
+    const DIGITS: &str = "SELECT pg_catalog.encode(pg_catalog.convert_to(doc.body, 'UTF8'), 'hex') \
+                          FROM was";
+    catalog_query(Scope::Everything).replace(BODY, DIGITS)
+}
+
+/// Reads the answer of [`session_query`].
+pub fn catalog_from_digits(digits: &str, epoch: u64) -> Result<Catalog, Fault> {
+    let digit = |c: u8| char::from(c).to_digit(16).and_then(|d| u8::try_from(d).ok());
+    let byte = |pair: &[u8]| Some(digit(*pair.first()?)? << 4 | digit(*pair.get(1)?)?);
+    let bytes: Option<Vec<u8>> = digits.as_bytes().chunks(2).map(byte).collect();
+    let text = bytes.and_then(|bytes| String::from_utf8(bytes).ok());
+    let unreadable = || Fault::Shape("expected digits of a text in UTF-8".to_owned());
+    catalog_from_json(&text.ok_or_else(unreadable)?, epoch)
+}
+
 /// Reads the answer of [`catalog_query`].
 pub fn catalog_from_json(text: &str, epoch: u64) -> Result<Catalog, Fault> {
     if text.len() > MAX_CATALOG_BYTES {

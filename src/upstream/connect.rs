@@ -25,6 +25,8 @@ pub enum Fault {
     Shape(String),
     #[error("{0}")]
     Consent(String),
+    #[error("the consent store refused: {}", told(.0))]
+    Store(tokio_postgres::Error),
 }
 
 impl Fault {
@@ -36,7 +38,11 @@ impl Fault {
                 [SqlState::CANNOT_CONNECT_NOW, SqlState::TOO_MANY_CONNECTIONS].contains(code)
             }),
             Fault::Timeout(_) => true,
-            Fault::Address(_) | Fault::Query(_) | Fault::Shape(_) | Fault::Consent(_) => false,
+            Fault::Address(_)
+            | Fault::Query(_)
+            | Fault::Shape(_)
+            | Fault::Consent(_)
+            | Fault::Store(_) => false,
         }
     }
 }

@@ -35,6 +35,31 @@ pub const TRANSACTION_QUERY: &str = "SELECT \
     pg_catalog.current_setting('transaction_isolation'), \
     pg_catalog.pg_current_snapshot()::pg_catalog.text";
 
+/// Asks, at login, for the variables of ours that the database or the role sets.
+pub const VARIABLES_QUERY: &str = "SELECT pg_catalog.encode(pg_catalog.convert_to(\
+    COALESCE(pg_catalog.json_agg(pg_catalog.json_build_array(n.name, COALESCE(\
+        pg_catalog.current_setting(n.name, true), ''))), '[]'::pg_catalog.json)\
+    ::pg_catalog.text, 'UTF8'), 'hex') \
+    FROM (SELECT pg_catalog.lower(pg_catalog.split_part(c.text, '=', 1)) AS name \
+        FROM pg_catalog.pg_db_role_setting s \
+        CROSS JOIN LATERAL pg_catalog.unnest(s.setconfig) AS c (text) \
+        WHERE (s.setdatabase OPERATOR(pg_catalog.=) 0::pg_catalog.oid \
+            OR s.setdatabase OPERATOR(pg_catalog.=) (SELECT d.oid FROM pg_catalog.pg_database d \
+                WHERE d.datname OPERATOR(pg_catalog.=) pg_catalog.current_database())) \
+        AND (s.setrole OPERATOR(pg_catalog.=) 0::pg_catalog.oid \
+            OR s.setrole OPERATOR(pg_catalog.=) (SELECT r.oid FROM pg_catalog.pg_roles r \
+                WHERE r.rolname OPERATOR(pg_catalog.=) SESSION_USER)) \
+        GROUP BY 1) n \
+    WHERE pg_catalog.left(n.name, 10) OPERATOR(pg_catalog.=) 'pgpurpose.'";
+
+/// Reads the one `DataRow` of the answer to [`VARIABLES_QUERY`]: names and values.
+pub fn read_variables(body: &[u8]) -> Result<Vec<(String, String)>, Broken> {
+    let row = text_row(body)?;
+    let [variables] = row.as_slice() else { return Err(UNREADABLE) };
+    let json = plain(variables.as_deref().ok_or(UNREADABLE)?)?;
+    serde_json::from_str(&json).map_err(|_| UNREADABLE)
+}
+
 /// The answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Probed {

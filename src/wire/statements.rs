@@ -9,7 +9,7 @@ use std::sync::Arc;
 use super::records::Open;
 use super::retell::Telling;
 use super::session::Opened;
-use crate::judge::{Judged, Judgement, Verdict};
+use crate::judge::{Judged, Judgement, ResultColumns, Verdict};
 use crate::model::access::{SessionEffect, Stamp};
 use crate::model::names::MAX_IDENTIFIER_BYTES;
 use crate::model::record::PeoplePart;
@@ -147,6 +147,10 @@ pub struct Prepared {
     pub text: Option<Arc<str>>,
     /// Parameter types of its `Parse`, as they stood in the message.
     pub types: Arc<[u8]>,
+    /// Parameter types the client has been told, in the same form: they stay.
+    pub told: Option<Arc<[u8]>>,
+    /// What its result was when it was parsed.
+    pub result: Option<Arc<ResultColumns>>,
     pub work: Work,
     pub stamp: Arc<Stamp>,
     /// The name under which the text of `work` is prepared upstream.

@@ -1,6 +1,7 @@
 //! What people chose, of every kind a record can be, decides row by row and cell by cell: invented
 //! people in, the people expected out, beside an evaluation written from the page on the language.
 
+mod ages;
 #[path = "../harness/mod.rs"]
 mod harness;
 mod naive;
@@ -190,4 +191,121 @@ fn a_category_that_is_refused_is_not_written() {
         let some = changed.len() < all.len() || purpose == "keep";
         assert!(some && !changed.is_empty(), "{purpose} proves nothing");
     }
+}
+
+/// Who may have an item written, by what they refuse of it.
+fn may_have_item(all: &[Person], asked: (&'static str, &'static str, &'static str)) -> Vec<usize> {
+    let asked = question(asked);
+    all.iter()
+        .filter(|person| {
+            // The row itself is not there yet: only what it holds can be refused.
+            let whole = Question { kind: "none", ..asked };
+            let shown = naive::row(person, &whole, &TABLES[1]).unwrap();
+            shown[0] && shown[1]
+        })
+        .map(|person| person.id)
+        .collect()
+}
+
+impl Town {
+    /// The people whose items were written since the last look, which are then taken away.
+    fn written(&self) -> Vec<usize> {
+        let rows = self.truth(
+            "WITH gone AS (DELETE FROM shop.item WHERE id > 100000 RETURNING person_id) \
+             SELECT person_id FROM gone ORDER BY 1",
+        );
+        rows.iter().map(|row| row[0].as_deref().unwrap_or("0").parse().unwrap()).collect()
+    }
+}
+
+/// What some people refuse to have collected.
+const REFUSED: [&str; 5] =
+    ["property", "property.item.what", "basic", "property.item", "property.item.price"];
+
+/// Forms of INSERT, for one person each.
+const ONE_BY_ONE: &[&str] = &[
+    "INSERT INTO shop.item (id, person_id, what, price) VALUES ({row}, {person}, 'it''s', '5')",
+    "INSERT INTO shop.item (price, person_id, what, id, any_kind) VALUES (NULL, {person}, 'x', {row}, DEFAULT)",
+    "INSERT INTO shop.item (any_kind, person_id, what, id, price) VALUES (DEFAULT, '{person}', 'x', {row}, 2 + (1))",
+    "INSERT INTO shop.item VALUES ({row}, {person}, 'x', 5)",
+    "INSERT INTO shop.item AS t VALUES ({row}, {person} - 1 + 1, upper('x'), 5) RETURNING t.id",
+    "INSERT INTO shop.item (id, person_id, what, price) VALUES ({row}, (SELECT {person}), 'x', 5) \
+     ON CONFLICT (id) DO NOTHING",
+    "INSERT INTO shop.item (id, person_id, what, price) VALUES ({row}, {person}, 'x', 5) \
+     ON CONFLICT (id) DO UPDATE SET price = excluded.price RETURNING id",
+    "INSERT INTO shop.item (id, person_id, what, price) SELECT {row}, {person}, 'x', 5",
+    "INSERT INTO shop.item (id, person_id, what, price) (SELECT {row}, {person}, 'x', 5)",
+    "WITH done AS (INSERT INTO shop.item VALUES ({row}, {person}, 'x', 5) RETURNING id) SELECT id FROM done",
+    "PREPARE one AS INSERT INTO shop.item VALUES ({row}, $1, $2, 5); EXECUTE one ({person}, 'x'); DEALLOCATE one",
+];
+
+#[test]
+fn a_new_row_of_what_somebody_refuses_is_not_written() {
+    let mut all = people::people(120, 5);
+    for (person, category) in all.iter_mut().step_by(3).zip(REFUSED.iter().cycle()) {
+        person.records.push(people::refusal(category));
+    }
+    let Some(town) = Town::start("choices_new", &people::insert(&all)) else { return };
+    let mut client = town.client("town", "serve");
+    let may = may_have_item(&all, ("town", "serve", "none"));
+    assert!(may.len() > 30 && may.len() < 110, "{}", may.len());
+    for form in ONE_BY_ONE {
+        for person in &all {
+            let row = (100_000 + person.id).to_string();
+            let sql = form.replace("{row}", &row).replace("{person}", &person.id.to_string());
+            let reply = client.query(&sql);
+            assert!(reply.iter().all(|m| m.tag != b'E'), "{sql}: {reply:?}");
+        }
+        assert_eq!(town.written(), may, "{form}");
+    }
+    for sql in ["INSERT INTO shop.item (id, person_id, what, price) VALUES ($1, $2, $3, $4)"] {
+        for person in &all {
+            let (row, id) = ((100_000 + person.id).to_string(), person.id.to_string());
+            let reply = client.query_with(sql, &[&row, &id, "x", "5"]);
+            assert!(reply.iter().all(|m| m.tag != b'E'), "{sql}: {reply:?}");
+        }
+        assert_eq!(town.written(), may, "{sql}");
+    }
+    let rows = |one: &dyn Fn(usize) -> String| {
+        all.iter().map(|person| one(person.id)).collect::<Vec<_>>().join(", ")
+    };
+    let first = "INSERT INTO shop.item (id, person_id, what, price, any_kind) VALUES ";
+    for sql in [
+        format!("{first}{}", rows(&|id| format!("({}, {id}, 'x', '5', DEFAULT)", 100_000 + id))),
+        format!("{first}{}", rows(&|id| format!("({}, {id}, NULL, {id}, 'y')", 100_000 + id))),
+        "INSERT INTO shop.item (id, person_id, what, price) \
+         SELECT 100000 + id, id, 'x', 5 FROM shop.person WHERE id <= 120"
+            .to_owned(),
+        "INSERT INTO shop.item (id, person_id, what, price) \
+         SELECT 100000 + g, g, 'x', 5 FROM generate_series(1, 120) g \
+         UNION SELECT 100001, 1, 'x', 5 ON CONFLICT DO NOTHING"
+            .to_owned(),
+    ] {
+        let reply = client.query(&sql);
+        assert!(reply.iter().all(|m| m.tag != b'E'), "{sql}: {reply:?}");
+        assert_eq!(town.written(), may, "{sql}");
+    }
+    // Nobody, or somebody whom the statement does not name, has refused nothing.
+    for (sql, written) in [
+        ("INSERT INTO shop.item (id, what) VALUES (100001, 'x')", vec![0]),
+        ("INSERT INTO shop.item (id, person_id, what) VALUES (100001, NULL, 'x')", vec![0]),
+        ("INSERT INTO shop.item (id, person_id, what) VALUES (100001, DEFAULT, 'x')", vec![0]),
+        ("INSERT INTO shop.item (id, person_id, what) VALUES (100001, 777, 'x')", vec![777]),
+        // What is not personal cannot be refused.
+        ("INSERT INTO shop.item (id, person_id) VALUES (100001, 3)", vec![3]),
+    ] {
+        client.query(sql);
+        assert_eq!(town.written(), written, "{sql}");
+    }
+    for sql in [
+        "COPY shop.item (id, person_id, what) FROM STDIN",
+        "MERGE INTO shop.item i USING (SELECT 100001 AS id) s ON i.id = s.id \
+         WHEN NOT MATCHED THEN INSERT (id, person_id, what) VALUES (s.id, 3, 'x')",
+    ] {
+        let refused = client.error(sql);
+        assert_eq!(refused.field(b'C').as_deref(), Some("0A000"), "{sql}");
+    }
+    let mut keep = town.client("town", "keep");
+    keep.rows("INSERT INTO shop.item VALUES (100001, 1, 'x', 5)");
+    assert_eq!(town.written(), [1], "what overrides a refusal writes");
 }

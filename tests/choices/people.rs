@@ -121,6 +121,20 @@ pub fn people(count: usize, seed: u64) -> Vec<Person> {
         .collect()
 }
 
+/// Somebody refuses to have a category collected.
+pub fn refusal(category: &'static str) -> Record {
+    Record {
+        purpose: None,
+        category: Some(category),
+        service: None,
+        recipient: None,
+        choice: Some("refused"),
+        guardian: Some(false),
+        since: None,
+        until: None,
+    }
+}
+
 fn record(seed: &mut Seed) -> Record {
     let purpose = if seed.next().is_multiple_of(5) { None } else { Some(seed.pick(&PURPOSES)) };
     let wide = |seed: &mut Seed| seed.next().is_multiple_of(3);

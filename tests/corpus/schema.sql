@@ -5,8 +5,10 @@ CREATE EXTENSION IF NOT EXISTS hstore;
 CREATE EXTENSION IF NOT EXISTS tablefunc;
 CREATE EXTENSION IF NOT EXISTS pageinspect;
 CREATE EXTENSION IF NOT EXISTS pg_trgm;
+CREATE SEQUENCE person_id_seq START 100;
+CREATE SEQUENCE purchase_id_seq START 100;
 CREATE TABLE person (
-    id       integer PRIMARY KEY,
+    id       integer PRIMARY KEY DEFAULT nextval('person_id_seq'),
     name     text NOT NULL,
     email    varchar(60) UNIQUE,
     ssn      text,
@@ -24,7 +26,7 @@ CREATE TABLE person (
 );
 CREATE INDEX person_ssn ON person (lower(ssn));
 CREATE TABLE purchase (
-    id         integer PRIMARY KEY,
+    id         integer PRIMARY KEY DEFAULT nextval('purchase_id_seq'),
     person_id  integer REFERENCES person,
     item       text NOT NULL,
     price      integer NOT NULL,
@@ -112,9 +114,9 @@ CREATE TABLE typed (id integer, n known_ssn);
 CREATE TABLE den (id integer PRIMARY KEY, text text);
 CREATE TABLE cub (id integer PRIMARY KEY, den_id integer REFERENCES den ON DELETE CASCADE);
 CREATE TRIGGER post AFTER DELETE ON cub FOR EACH ROW EXECUTE FUNCTION post();
-CREATE TABLE shelf (id integer, text text) PARTITION BY LIST (id);
-CREATE TABLE shelf_1 PARTITION OF shelf FOR VALUES IN (1);
-CREATE TRIGGER carry BEFORE INSERT ON shelf_1 FOR EACH ROW EXECUTE FUNCTION carry();
+CREATE TABLE rack (id integer, text text) PARTITION BY LIST (id);
+CREATE TABLE rack_1 PARTITION OF rack FOR VALUES IN (1);
+CREATE TRIGGER carry BEFORE INSERT ON rack_1 FOR EACH ROW EXECUTE FUNCTION carry();
 CREATE VIEW errand_view AS SELECT id, text FROM public.errand;
 CREATE FUNCTION touch() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN

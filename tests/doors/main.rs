@@ -7,6 +7,7 @@ mod harness;
 
 mod code;
 mod relations;
+mod sessions;
 mod settings;
 
 use harness::cluster::SUPERUSER;

@@ -113,6 +113,44 @@ fn the_rules_say_who_reads() {
     let called =
         error(&mut login(cluster, "ads_engine", "by_rules"), "SELECT pgpurpose.grant(1, 'ads')");
     assert_eq!(called.0, "42501");
+    let mut check = std::process::Command::new(env!("CARGO_BIN_EXE_pgpurpose"));
+    check.args(["check", "--short", "--rules", "rules", "--upstream"]);
+    check.arg(super::url(cluster, "by_rules")).current_dir(env!("CARGO_MANIFEST_DIR"));
+    let told = check.output().expect("the program starts").stdout;
+    let told = String::from_utf8_lossy(&told).into_owned();
+    let lacks = "PP066";
+    let of_role = |role: &str| told.lines().any(|l| l.contains(lacks) && l.contains(role));
+    assert!(of_role("role analyst may not read"), "{told}");
+    assert!(!of_role("acme_courier"), "a role that is not there: {told}");
     cluster.execute("by_rules", "GRANT pgpurpose_consent TO analyst");
     login(cluster, "analyst", "by_rules").rows("SELECT pgpurpose.grant(1, 'ads')");
+}
+
+#[test]
+fn the_command_line_says_and_shows_what_the_functions_do() {
+    let Some(cluster) = store("by_hand") else { return };
+    let run = |verb: &str, arguments: &[&str]| {
+        let output = consent(cluster, "by_hand", verb, arguments);
+        let text = String::from_utf8_lossy(&output.stdout).into_owned();
+        (output.status.code(), text, String::from_utf8_lossy(&output.stderr).into_owned())
+    };
+    assert_eq!(run("grant", &["7", "ads", "--until", "2099-01-01 00:00Z"]).0, Some(0));
+    assert_eq!(
+        run("refuse", &["7", "--category", "basic.phone", "--evidence", "o'form"]).0,
+        Some(0)
+    );
+    assert_eq!(run("withdraw", &["7", "ads"]).1, "event\n3\n");
+    let shown = run("show", &["7"]).1;
+    assert!(shown.contains("basic.phone") && shown.contains("ads"), "{shown}");
+    let history = run("history", &["7", "--output", "json"]).1;
+    let lines: Vec<serde_json::Value> =
+        history.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
+    assert_eq!(lines.len(), 3);
+    assert_eq!(lines[1]["evidence"], "o'form");
+    assert_eq!(lines[2]["kind"], "withdrawn");
+    let (code, _, error) = run("grant", &["SECRET", "ads"]);
+    assert_eq!(code, Some(2), "no key of that type");
+    let (code, _, too_much) = run("grant", &["8"]);
+    assert_eq!(code, Some(2));
+    assert!(too_much.contains("\"purpose\"") && error.contains("22P02"), "{error} {too_much}");
 }

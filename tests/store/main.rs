@@ -1,10 +1,12 @@
 //! The consent store on a real server: what each function does, how it is installed and brought up
 //! to date, that nothing said is ever taken away, and that what was withdrawn is not read again.
 
+mod calling;
 mod functions;
 #[path = "../harness/mod.rs"]
 mod harness;
 mod installing;
+mod linear;
 mod snapshots;
 
 use std::process::{Command, Output};
@@ -30,9 +32,14 @@ fn store(name: &str) -> Option<&'static Cluster> {
     Some(cluster)
 }
 
+/// Where a database is, for the program itself.
+fn url(cluster: &Cluster, database: &str) -> String {
+    format!("postgres://{SUPERUSER}:{PASSWORD}@127.0.0.1:{}/{database}", cluster.port)
+}
+
 /// Runs `pgpurpose consent VERB`.
 fn consent(cluster: &Cluster, database: &str, verb: &str, arguments: &[&str]) -> Output {
-    let url = format!("postgres://{SUPERUSER}:{PASSWORD}@127.0.0.1:{}/{database}", cluster.port);
+    let url = url(cluster, database);
     let program = std::env::var("PGPURPOSE_BIN");
     let program = program.as_deref().unwrap_or(env!("CARGO_BIN_EXE_pgpurpose"));
     let mut command = Command::new(program);

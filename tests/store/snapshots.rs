@@ -91,6 +91,10 @@ impl Town {
         Client::connect(&login).expect("login")
     }
 
+    pub fn past_the_proxy(&self) -> Client {
+        login(self.cluster, "postgres", self.database)
+    }
+
     /// Somebody says something, past the proxy.
     pub fn says(&self, person: u32, purpose: &str, agrees: bool) {
         let sql = match (self.own, agrees) {

@@ -48,6 +48,36 @@ fn everything_held_of_a_person_is_exported() {
     assert!(person["rows"][0].get("email").is_none(), "{person}");
 }
 
+#[test]
+fn who_outside_received_data_is_told_from_the_trail() {
+    let Some(town) = Town::make("subjects_received") else { return };
+    let policy = POLICY.replace("roles:\n", "  send: { consent: none, outside: true, data: { basic: allow } }\nroles:\n  courier: { outside: Acme Courier Ltd, may: [send] }\n");
+    let desk = Desk::with(&town, &policy);
+    exported(&desk, "7");
+    let hash = desk.lines()[0]["subjects"][0].as_str().unwrap().to_owned();
+    let line = |id: &str, role: &str, whose: &str| {
+        format!(
+            "{{\"time\":\"2026-01-01T00:00:00Z\",\"event\":\"decision\",\"id\":\"{id}\",\
+             \"role\":\"{role}\",\"purpose\":\"send\",\"decision\":\"allow\",{whose}}}\n"
+        )
+    };
+    let (named, bulk) = (format!("\"subjects\":[\"{hash}\"]"), "\"bulk\":{\"public.person\":[]}");
+    let trail = desk.directory.join("audit.jsonl");
+    let other = named.replace(&hash, &"0".repeat(32));
+    let lines = [
+        line("1", "courier", &named),
+        line("2", "clerk", &named),
+        line("3", "courier", bulk),
+        line("4", "courier", &other),
+    ];
+    std::fs::write(&trail, lines.concat()).unwrap();
+    let output = desk.run("export", "7", &["--audit", trail.to_str().unwrap()]);
+    let document: serde_json::Value = serde_json::from_str(&out(&output)).expect("JSON");
+    let received = &document["received_outside"];
+    assert_eq!(received["received"]["Acme Courier Ltd"]["times"], 1, "{received}");
+    assert_eq!(received["may_have_received"]["Acme Courier Ltd"]["times"], 1, "{received}");
+}
+
 fn install(town: &Town) {
     let url =
         format!("postgres://postgres:invented@127.0.0.1:{}/{}", town.cluster.port, town.database);

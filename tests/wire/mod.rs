@@ -1,7 +1,8 @@
 //! A world made for dialogues: a judge that reads a few words of a text, and counts its ids.
 //!
-//! `refuse` in a text refuses it, `signed` does without a token that stands, `unknown` refuses it for an unknown name, `masked` is rewritten
-//! to the purpose in force, `personal` is recorded, `limited` may give two rows, `shows` gives
+//! `refuse` in a text refuses it, `signed` does without a token that stands, `unknown` refuses it
+//! for an unknown name, `masked` is rewritten to the purpose in force, `grows` to the snapshot, and
+//! has another column under each, `personal` is recorded, `limited` may give two rows, `shows` gives
 //! columns of a governed relation. The statements that change a session are understood in their plainest spelling.
 
 use std::cell::Cell;
@@ -37,8 +38,12 @@ impl World for Words {
     }
 
     fn judge(&self, access: &Access, _: &Arc<Stamp>, text: &str) -> Arc<Judgement> {
-        let statements: Vec<Judged> =
-            text.split(';').map(str::trim).filter(|s| !s.is_empty()).map(judged).collect();
+        let statements: Vec<Judged> = text
+            .split(';')
+            .map(str::trim)
+            .filter(|s| !s.is_empty())
+            .map(|s| judged(s, self.snapshot.get()))
+            .collect();
         let refusal = |reason, state, message: &str| {
             Verdict::Refuse(Box::new(Refusal::new(reason, state, message).hint("say why")))
         };
@@ -51,7 +56,9 @@ impl World for Words {
             refusal(Reason::UnknownName, SqlState::UNDEFINED_TABLE, "no such relation")
         } else {
             let masked = format!("masked_{}", access.purpose.as_str());
-            Verdict::Forward(Rewritten::unchanged(&text.replace("masked", &masked)))
+            let grown = format!("grows_{}", self.snapshot.get());
+            let text = text.replace("masked", &masked).replace("grows", &grown);
+            Verdict::Forward(Rewritten::unchanged(&text))
         };
         Arc::new(Judgement { verdict, statements })
     }
@@ -99,7 +106,7 @@ impl World for Words {
     }
 }
 
-fn judged(statement: &str) -> Judged {
+fn judged(statement: &str, snapshot: u64) -> Judged {
     let record = statement.contains("personal").then(|| {
         std::sync::Arc::new(JudgedPart {
             decision: "allow",
@@ -114,18 +121,21 @@ fn judged(statement: &str) -> Judged {
         max_rows: statement.contains("limited").then_some(2),
         guarded: statement.contains("guarded"),
         blind: statement.contains("blind"),
-        result: statement.contains("shows").then(|| Arc::new(result(statement))),
+        result: statement.contains("shows").then(|| Arc::new(result(statement, snapshot))),
         source: Some(Arc::from(statement)),
         ..Judged::default()
     }
 }
 
 /// `shows` 100.1 as it is and, where it is `guarded`, 100.2 behind a guard, in that order.
-fn result(statement: &str) -> ResultColumns {
+fn result(statement: &str, snapshot: u64) -> ResultColumns {
     let behind = ColumnId { relation: RelationId(100), number: 2 };
+    let grown = if statement.contains("grows") { format!("a{snapshot}") } else { "a".to_owned() };
+    let shape = vec![(Name::new(&grown), None)];
     ResultColumns {
         shown: [(RelationId(100), Shown::Only([1].into()))].into(),
         behind: vec![None, statement.contains("guarded").then_some(behind)],
+        shape: Some(shape),
         observed: false,
     }
 }

@@ -76,6 +76,13 @@ pub struct ErrorCase {
     pub(super) at: Option<String>,
 }
 
+impl File {
+    /// Whether it is about other rules than those of the directory.
+    pub fn brings_rules(&self) -> bool {
+        self.rules.is_some() || !self.services.is_empty()
+    }
+}
+
 /// Reads a file of cases.
 ///
 /// # Errors

@@ -21,7 +21,7 @@ use crate::server::{BoxFuture, CatalogFault, CatalogSource, Rows};
 use crate::snapshot::Snapshot;
 use crate::telemetry::Telemetry;
 use crate::token::Verifier;
-use crate::upstream::catalog::{Scope, catalog_from_json, catalog_query};
+use crate::upstream::catalog::{catalog_from_digits, session_query};
 use crate::upstream::{CatalogWatch, Fault, ServiceLogin, connect};
 
 /// Pause between attempts to reach the server at start.
@@ -122,13 +122,13 @@ impl CatalogSource for World {
     }
 
     fn queries(&self) -> Vec<String> {
-        vec![catalog_query(Scope::Everything)]
+        vec![session_query()]
     }
 
     fn overlay(&self, answers: Vec<Rows>) -> Result<Arc<Snapshot>, CatalogFault> {
         let cell = answers.into_iter().next().and_then(|rows| rows.into_iter().next());
         let text = cell.and_then(|row| row.into_iter().next()).flatten().ok_or(CatalogFault)?;
-        let catalog = catalog_from_json(&text, self.0.watch.next_epoch()).map_err(|fault| {
+        let catalog = catalog_from_digits(&text, self.0.watch.next_epoch()).map_err(|fault| {
             tracing::error!(%fault, "the catalog of a client's session cannot be read");
             CatalogFault
         })?;

@@ -22,6 +22,7 @@ mod fit;
 mod follows;
 mod lists;
 mod relations;
+mod rename;
 mod seen;
 mod subjects;
 #[cfg(test)]

@@ -82,6 +82,7 @@ fn role(
         token_required: shape.token.is_some(),
         comments: shape.comments,
         unchecked_code: shape.unchecked_code.is_some(),
+        consent: shape.consent,
         observe: shape.observe.as_ref().map_or(observe, |at| at.value),
     }
 }

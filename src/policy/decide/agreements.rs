@@ -154,6 +154,23 @@ fn not_refused<'a>(
     })
 }
 
+/// Whether a condition asks what somebody chose about a category, and nothing of the person's row.
+pub fn is_by_category(condition: &Condition) -> bool {
+    match condition {
+        Condition::Consent(agreement) => agreement.categories.is_some(),
+        Condition::Any(any) => {
+            let told = |one: &Condition| matches!(one, Condition::SeenVersion(_));
+            any.iter().all(|one| told(one) || is_by_category(one)) && !any.iter().all(told)
+        }
+        Condition::Adult
+        | Condition::NotCancelled
+        | Condition::NotLocked
+        | Condition::SeenVersion(_)
+        | Condition::OneOf(_)
+        | Condition::Listed(_) => false,
+    }
+}
+
 /// A refusal of the category, of one above it, or of a part of it; consent to it, or above.
 fn of_category(rules: &Rules, category: usize, whole: bool) -> CategoryScope {
     let names = &rules.categories.names;

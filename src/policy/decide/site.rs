@@ -161,12 +161,27 @@ impl<'d> SiteDraft<'d> {
         let mut spared = BTreeSet::new();
         for number in &self.use_.written {
             let Some(column) = self.columns.get(number) else { continue };
-            if !is_write_only(self, &column.bound.categories) {
+            if is_write_only(self, &column.bound.categories) {
+                let refused = column.conditions.iter().filter(|c| agreements::is_by_category(c));
+                spared.extend(refused.cloned());
+            } else {
                 spared.extend(column.conditions.iter().cloned());
                 spared.extend(column.before.keys().map(|version| Condition::SeenVersion(*version)));
             }
         }
         self.row_conditions.extend(spared);
+    }
+
+    /// What people may refuse of a row that is new to them: the categories it holds.
+    fn new_row_conditions(&self) -> Vec<Condition> {
+        match self.use_.access {
+            SiteAccess::Insert | SiteAccess::Merge => {}
+            SiteAccess::Read | SiteAccess::Update | SiteAccess::Delete => return Vec::new(),
+        }
+        let written = self.use_.written.iter().filter_map(|number| self.columns.get(number));
+        let all = written.flat_map(|column| &column.conditions);
+        let refused: BTreeSet<&Condition> = all.filter(|c| agreements::is_by_category(c)).collect();
+        refused.into_iter().cloned().collect()
     }
 
     fn has_conditions(&self) -> bool {
@@ -180,6 +195,7 @@ impl<'d> SiteDraft<'d> {
         ruling: &mut SiteRuling,
         because: &mut BTreeSet<&'d RuleRef>,
     ) {
+        let new_row = self.new_row_conditions();
         because.extend(self.because);
         for (number, column) in self.columns {
             because.extend(column.because.iter().copied());
@@ -202,6 +218,7 @@ impl<'d> SiteDraft<'d> {
                 },
             );
         }
+        ruling.new_row_conditions = new_row;
         ruling.row_conditions = self.row_conditions.into_iter().collect();
         ruling.subject = self.relation.subject.clone();
         ruling.cells = self.cells;

@@ -136,6 +136,7 @@ fn bare(use_: &SiteUse, class: Option<RelationClass>) -> SiteRuling {
         class: class.unwrap_or(RelationClass::Governed),
         columns: std::collections::BTreeMap::new(),
         row_conditions: Vec::new(),
+        new_row_conditions: Vec::new(),
         subject: None,
         cells: None,
     }

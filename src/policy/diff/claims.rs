@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::Both;
 use super::change::{Change, Effect};
 use super::conditions::sets;
+use crate::catalog::store::StoreCall;
 use crate::policy::ruleset::{Recipient, RoleEntry, Rules};
 
 pub fn compare(both: &Both<'_>, changes: &mut Vec<Change>) {
@@ -94,6 +95,9 @@ fn role(
             tell(effect, about, word(was).to_owned(), word(is).to_owned());
         }
     }
+    if let Some(effect) = of_store(old.consent, new.consent) {
+        tell(effect, "consent", calls(old.consent).to_owned(), calls(new.consent).to_owned());
+    }
     let neutral = [
         ("default", said(old.default.as_ref()), said(new.default.as_ref())),
         ("comments", old.comments.to_string(), new.comments.to_string()),
@@ -102,6 +106,23 @@ fn role(
         if from != to {
             tell(Effect::Neutral, about, from, to);
         }
+    }
+}
+
+/// What it means that a role may call other functions of the consent store.
+fn of_store(old: Option<StoreCall>, new: Option<StoreCall>) -> Option<Effect> {
+    match new.cmp(&old) {
+        std::cmp::Ordering::Equal => None,
+        std::cmp::Ordering::Less => Some(Effect::Narrowing),
+        std::cmp::Ordering::Greater => Some(Effect::Reduction),
+    }
+}
+
+fn calls(of_store: Option<StoreCall>) -> &'static str {
+    match of_store {
+        None => "none",
+        Some(StoreCall::Reads) => "read",
+        Some(StoreCall::Writes) => "write",
     }
 }
 

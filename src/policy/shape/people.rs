@@ -5,6 +5,7 @@ use std::net::IpAddr;
 use super::general::{mode, valid_word};
 use super::reader::{Fields, Reader};
 use super::types::{At, Cidr, LiftingConsent, Outside, RoleShape, RuleShape, SubjectKind, Then};
+use crate::catalog::store::StoreCall;
 use crate::policy::diagnostic::Diagnostic;
 use crate::policy::yaml::{Key, Node, Value};
 
@@ -17,8 +18,10 @@ pub fn roles(reader: &mut Reader<'_>, node: &Node) -> Vec<RoleShape> {
 }
 
 fn role(reader: &mut Reader<'_>, key: &Key, node: &Node) -> RoleShape {
-    const KEYS: &[&str] =
-        &["service", "outside", "may", "default", "from", "token", "comments", "code", "mode"];
+    const KEYS: &[&str] = &[
+        "service", "outside", "may", "default", "from", "token", "comments", "code", "consent",
+        "mode",
+    ];
     let owner = format!("role `{}`", key.text);
     let fields = reader.fields(node, &owner, KEYS);
     if fields.get("may").is_none() {
@@ -44,6 +47,14 @@ fn role(reader: &mut Reader<'_>, key: &Key, node: &Node) -> RoleShape {
             let words = [("unchecked", true), ("checked", false)];
             let word = reader.word(node, "`code`", &words)?;
             word.value.then_some(word.place)
+        }),
+        consent: fields.get("consent").and_then(|node| {
+            let words = [
+                ("none", None),
+                ("read", Some(StoreCall::Reads)),
+                ("write", Some(StoreCall::Writes)),
+            ];
+            reader.word(node, "`consent`", &words)?.value
         }),
         observe: mode(reader, fields.get("mode"), "`mode`"),
     }

@@ -1,6 +1,7 @@
 //! The shapes of rule files: what is written, before anything is looked up.
 
 use super::needs::{ListShape, Need};
+use crate::catalog::store::StoreCall;
 use crate::model::names::{Name, QualifiedName};
 use crate::model::privacy::{AgeLimit, Consent, LawfulBasis};
 use crate::model::ruling::{Mask, PersonOutcome};
@@ -284,6 +285,8 @@ pub struct RoleShape {
     pub comments: bool,
     /// `code: unchecked`
     pub unchecked_code: Option<Place>,
+    /// What it may do with the consent store by its functions.
+    pub consent: Option<StoreCall>,
     pub observe: Option<At<bool>>,
 }
 

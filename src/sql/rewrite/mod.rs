@@ -13,10 +13,12 @@
 //! | `display` | the server's own relations, shown with less than they hold |
 //! | `once` | one guard for sites joined on the person |
 //! | `write` | targets |
+//! | `insert` | new rows of people who refuse what they hold |
 
 mod carry;
 mod cells;
 mod display;
+mod insert;
 mod merge;
 mod once;
 mod read;
@@ -230,7 +232,9 @@ impl Part<'_> {
             ruling.is_some_and(|r| !r.is_open())
         };
         self.ruling.class == RelationClass::Governed
-            && (!self.ruling.row_conditions.is_empty() || self.used.iter().any(limits))
+            && (!self.ruling.row_conditions.is_empty()
+                || !self.ruling.new_row_conditions.is_empty()
+                || self.used.iter().any(limits))
     }
 
     fn opened(&self, number: i16) -> bool {

@@ -35,6 +35,7 @@ impl Rewriting<'_> {
                 .hint("Name the row by its key.");
             return Err(Box::new(refusal.at(self.tokens.position(cursor))));
         }
+        self.guard_new_rows(part, target, out)?;
         if let (Some(target), Some(guard)) = (target, self.row_guard(part, &row)) {
             self.guard_rows(part, target, (&row, &guard), out);
         }

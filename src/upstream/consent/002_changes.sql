@@ -14,10 +14,12 @@ COMMENT ON TABLE pgpurpose.consent_change IS
   'Transactions that narrowed what may be used, for readers by older snapshots.';
 CREATE INDEX consent_change_at ON pgpurpose.consent_change (at);
 
--- One row: no snapshot that began before this transaction can be judged any more.
+-- One row: the newest transaction forgotten, and the one that forgot it. Snapshots that do not see
+-- the latter may not have seen the former.
 CREATE TABLE pgpurpose.consent_forgotten (
   single boolean PRIMARY KEY DEFAULT true CHECK (single),
-  xid  xid8 NOT NULL
+  xid    xid8 NOT NULL,
+  by     xid8 NOT NULL DEFAULT pg_catalog.pg_current_xact_id()
 );
 
 -- Choices that end by themselves, for readers by older snapshots.

@@ -32,7 +32,8 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
         AND NOT pg_catalog.pg_visible_in_snapshot(c.xid, snapshot)
         AND (c.purpose = '' OR c.purpose = ANY (purposes))) THEN true
     WHEN EXISTS (SELECT FROM pgpurpose.consent_forgotten f
-      WHERE f.xid >= pg_catalog.pg_snapshot_xmin(snapshot)) THEN true
+      WHERE f.xid >= pg_catalog.pg_snapshot_xmin(snapshot)
+        AND NOT pg_catalog.pg_visible_in_snapshot(f.by, snapshot)) THEN true
     WHEN EXISTS (SELECT FROM pgpurpose.choice c
       WHERE c.choice IS TRUE AND c.valid_until <= pg_catalog.clock_timestamp()
         AND c.valid_until >= pg_catalog.clock_timestamp() - age
@@ -89,5 +90,5 @@ BEGIN
   SELECT gone.xid INTO last FROM gone ORDER BY gone.xid DESC LIMIT 1;
   IF last IS NULL THEN RETURN; END IF;
   INSERT INTO pgpurpose.consent_forgotten AS f (xid) VALUES (last)
-  ON CONFLICT (single) DO UPDATE SET xid = excluded.xid WHERE f.xid < excluded.xid;
+  ON CONFLICT (single) DO UPDATE SET xid = greatest(f.xid, excluded.xid), by = excluded.by;
 END $$;

@@ -6,6 +6,7 @@ use super::state::{Session, Turn, path_key};
 use crate::model::refusal::Refusal;
 use crate::wire::backend::{Status, text_row};
 use crate::wire::frame::{Broken, HEADER_BYTES, Header, put_cstring, put_message};
+use crate::wire::frontend::{Target, put_target};
 use crate::wire::probe::{self, Probed};
 
 /// Longest answer to one question, in bytes.
@@ -81,6 +82,12 @@ impl Session {
     }
 
     pub(super) fn put_hidden(&mut self, query: &str, hidden: Hidden, turn: &mut Turn) {
+        // Where an earlier one was cut short, its statement is still there.
+        if std::mem::take(&mut self.hidden_is_left) {
+            let left = Target::Statement(probe::HIDDEN.as_bytes());
+            self.queue.push(Entry::hidden(Request::Close, hidden));
+            turn.onward.own(|out| put_target(out, b'C', left));
+        }
         turn.onward.own(|out| put_question(out, query));
         let requests =
             [Request::Parse, Request::Bind, Request::Execute, Request::Close, Request::Close];

@@ -97,6 +97,16 @@ impl Session {
         })
     }
 
+    /// What types of parameters a client has been told, they keep, whatever the statement is
+    /// prepared as later.
+    pub(super) fn note_parameters(&mut self, types: Option<&[u8]>) {
+        let statement = self.queue.front().and_then(|entry| entry.statement.clone());
+        let (Some(Spelt { name, .. }), Some(types)) = (statement, types) else { return };
+        if let Some(prepared) = self.statements.find_mut(&name) {
+            prepared.told = Some(Arc::from(types));
+        }
+    }
+
     /// What has been described need not be again.
     pub(super) fn note_description(&mut self) {
         let Some(entry) = self.queue.front() else { return };

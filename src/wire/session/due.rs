@@ -358,6 +358,15 @@ pub(super) fn stale(what: &str, name: &str, again: &str) -> Refusal {
     .hint(format!("{again} it again."))
 }
 
+/// As the server says it of a plan of its own (`plancache.c`).
+pub(super) fn changed_result() -> Refusal {
+    Refusal::new(
+        Reason::Stale,
+        SqlState::FEATURE_NOT_SUPPORTED,
+        "cached plan must not change result type",
+    )
+}
+
 fn no_statement(name: &str) -> Refusal {
     Refusal::new(
         Reason::UnknownName,

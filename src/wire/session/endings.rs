@@ -110,6 +110,8 @@ impl Session {
                 let prepared = Prepared {
                     text: None,
                     types: std::sync::Arc::default(),
+                    told: None,
+                    result: None,
                     work,
                     stamp,
                     upstream: std::sync::Arc::from(name),

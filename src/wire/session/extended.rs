@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use super::client::{Message, Taken};
-use super::due::stale;
+use super::due::{changed_result, stale};
 use super::endings::unknown_stamp;
 use super::judging::{declares_types, declares_users_types, judge_typed, users_type};
 use super::opening::{Opened, opening};
@@ -80,6 +80,8 @@ impl Session {
             let prepared = Prepared {
                 text: Some(Arc::from(text)),
                 types: Arc::from(parse.types),
+                told: None,
+                result: work.judged().and_then(|judged| judged.result.clone()),
                 work,
                 stamp,
                 upstream: Arc::clone(&name),
@@ -270,6 +272,15 @@ impl Session {
             Verdict::Forward(rewritten) => Arc::from(rewritten.text()),
         };
         let Some(prepared) = self.statements.find_mut(name) else { return Standing::Unknown };
+        let work = Work::of(&judgement);
+        // A text that is the same is the server's to compare.
+        let same = prepared.work.rewritten().is_some_and(|sent| sent.text() == &*forwarded);
+        let now = work.judged().and_then(|judged| judged.result.as_deref());
+        let changes =
+            now.zip(prepared.result.as_deref()).is_some_and(|(n, before)| n.changes(before));
+        if changes && !same {
+            return Standing::Refused(Box::new(changed_result()));
+        }
         if prepared.variants.is_empty()
             && let Some(first) = prepared.work.rewritten()
         {
@@ -279,7 +290,7 @@ impl Session {
         let known = prepared.variants.iter().find(|(text, _)| *text == forwarded);
         let known = known.map(|(_, upstream)| Arc::clone(upstream));
         prepared.stamp = stamp;
-        prepared.work = Work::of(&judgement);
+        prepared.work = work;
         prepared.describing = None;
         let upstream = match known {
             Some(upstream) => upstream,
@@ -299,7 +310,7 @@ impl Session {
         let Some(prepared) = self.statements.find_mut(name) else { return upstream };
         prepared.variants.push((Arc::clone(text), Arc::clone(&upstream)));
         let work = prepared.work.clone();
-        let types = Arc::clone(&prepared.types);
+        let types = Arc::clone(prepared.told.as_ref().unwrap_or(&prepared.types));
         // The oldest but the client's own makes room.
         let oldest = (prepared.variants.len() > VARIANTS).then(|| prepared.variants.remove(1).1);
         if let Some(oldest) = oldest {

@@ -70,8 +70,8 @@ impl Session {
                 continue;
             }
             let view_bytes = match header.tag {
-                b't' | b'A' | b'V' => 0,
-                b'T' => DESCRIPTION_BYTES,
+                b'A' | b'V' => 0,
+                b'T' | b't' => DESCRIPTION_BYTES,
                 _ => VIEW_BYTES,
             };
             let body = rest.get(HEADER_BYTES..header.total());
@@ -169,7 +169,10 @@ impl Session {
         };
         let ends = match (reply.tag, entry.request) {
             (b'1', Request::Parse) | (b'2', Request::Bind) | (b'3', Request::Close) => true,
-            (b't', Request::Describe) => false,
+            (b't', Request::Describe) => {
+                self.note_parameters(reply.body);
+                false
+            }
             (b'T', Request::Describe | Request::Query) => {
                 let ends = entry.request == Request::Describe;
                 fate = self.on_description(reply.body, turn, world)?;
@@ -285,6 +288,8 @@ impl Session {
         let Some(entry) = self.queue.front_mut() else { return Ok(Fate::Forward) };
         let unheard = entry.hidden == Some(Hidden::Snapshot { apart: true });
         entry.failed = true;
+        let ours = matches!(entry.request, Request::Bind | Request::Execute | Request::Close);
+        self.hidden_is_left |= ours && entry.hidden.is_some();
         let refusal = entry.refusal.as_ref();
         let own = match &fields {
             Some(fields) => match refusal.filter(|marked| marked.is_answer(fields)) {

@@ -134,6 +134,8 @@ pub struct Session {
     pub(super) answers: Vec<Rows>,
     /// A question failed: so does the message that waited for its answer.
     pub(super) waits_in_vain: bool,
+    /// A statement of ours that failed may still be prepared.
+    pub(super) hidden_is_left: bool,
     /// This session's own picture of the catalog may show what is not committed.
     pub(super) own_uncommitted: bool,
     /// Names have been changed, in a transaction that may not be committed yet.
@@ -218,6 +220,7 @@ impl Session {
             collected: Vec::new(),
             answers: Vec::new(),
             waits_in_vain: false,
+            hidden_is_left: false,
             own_uncommitted: false,
             changed: false,
             tickets: 0,

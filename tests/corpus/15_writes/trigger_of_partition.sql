@@ -1,2 +1,2 @@
 -- a trigger of a partition that reads
-INSERT INTO shelf VALUES (1, NULL) RETURNING text
+INSERT INTO rack VALUES (1, NULL) RETURNING text

@@ -18,7 +18,9 @@ pub fn body(statement: &Value) -> Option<&str> {
 pub fn without_body(statement: &Value) -> Value {
     let mut rest = statement.clone();
     if let Some(parts) = rest["args"].as_array_mut() {
-        parts.retain(|part| text(&part["DefElem"], "defname") != "as");
+        for part in parts.iter_mut().filter(|part| text(&part["DefElem"], "defname") == "as") {
+            part["DefElem"]["arg"]["String"]["sval"] = Value::Null;
+        }
     }
     rest
 }
@@ -30,8 +32,9 @@ pub fn compare(theirs: &str, ours: &str) -> Result<(), String> {
     };
     let (theirs, ours) = (read(theirs)?, read(ours)?);
     let mut at = 0;
-    for token in &theirs {
-        if is_name(ours.get(at)) && ours.get(at + 1) == Some(&TokenKind::Punctuation('.')) {
+    for (i, token) in theirs.iter().enumerate() {
+        let bare = theirs.get(i + 1) != Some(&TokenKind::Punctuation('.'));
+        if bare && is_name(ours.get(at)) && ours.get(at + 1) == Some(&TokenKind::Punctuation('.')) {
             let gained = at == 0 || ours.get(at - 1) != Some(&TokenKind::Punctuation('.'));
             let named = ours.get(at + 2).and_then(name);
             at += if gained && named.is_some() && named == name(token) { 2 } else { 0 };

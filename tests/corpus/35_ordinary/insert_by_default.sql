@@ -1,0 +1,3 @@
+-- rows whose keys nobody chooses
+-- expect: same
+INSERT INTO person (name) VALUES ('x')
