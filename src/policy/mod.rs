@@ -6,7 +6,7 @@
 //! | `shape` | what is written: typed, names still text, unknown keys denied |
 //! | `check` | shapes → `Ruleset`, or every `Diagnostic` at once |
 //! | `ruleset` | `Ruleset`: valid by construction, names resolved to indices |
-//! | `entries` | of it: roles, lists of people |
+//! | `entries`, `limits` | of it: roles, lists of people; combinations, quotas |
 //! | `claim` | who may claim which purpose |
 //! | `tokens` | what a purpose token changes about that |
 //! | `bind` | `Ruleset` × `Catalog` × view lineage → `BoundRuleset` |
@@ -23,6 +23,7 @@ mod decide;
 mod diagnostic;
 mod diff;
 mod entries;
+mod limits;
 mod mutate;
 #[cfg(test)]
 mod oracle;

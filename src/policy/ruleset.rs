@@ -7,10 +7,11 @@ use std::sync::Arc;
 
 use super::diagnostic::{Diagnostic, Place};
 pub use super::entries::{Grant, ListRule, Recipient, RoleEntry};
+pub use super::limits::{Combination, QuotaRule};
 pub use super::shape::Need;
 use super::shape::{ActiveShape, ErasureWord, LiftingConsent, ListShape, MaskMeaning};
 use super::shape::{MinorSql, SeenShape, Span, SubjectKind, SubjectShape, SubjectsShape};
-use super::shape::{TablePattern, Then, Together};
+use super::shape::{TablePattern, Then};
 use crate::catalog::store::StoreCall;
 use crate::model::names::{Name, QualifiedName};
 use crate::model::privacy::{Consent, DataCategory, LawfulBasis, Purpose};
@@ -261,34 +262,6 @@ impl Word {
     pub fn untold(&self, version: u32) -> Action {
         self.before.range(version..).next().map_or(self.action, |(_, action)| *action)
     }
-}
-
-/// Categories that identify a person only together. It can only make things stricter.
-#[derive(Clone, Debug)]
-pub struct Combination {
-    pub rule: RuleRef,
-    /// `None`: any.
-    pub roles: Option<BTreeSet<Name>>,
-    /// By purpose.
-    pub purposes: Vec<bool>,
-    /// For each of its categories, the categories that a column may hold it under.
-    pub of: Vec<Vec<bool>>,
-    pub then: Together,
-    /// A masked column counts as well.
-    pub even_masked: bool,
-}
-
-#[derive(Clone, Debug)]
-pub struct QuotaRule {
-    pub rule: RuleRef,
-    /// `None`: any.
-    pub roles: Option<BTreeSet<Name>>,
-    /// By purpose.
-    pub purposes: Vec<bool>,
-    pub people: Option<u64>,
-    pub rows: Option<u64>,
-    pub statements: Option<u64>,
-    pub window_s: u64,
 }
 
 /// A service with its own policy.
