@@ -22,7 +22,7 @@ impl WriteKind {
 pub struct TableCode {
     pub triggers: Vec<Trigger>,
     pub rules: Vec<RewriteRule>,
-    /// By `attnum`, as the server prints them, empty for identities; generated columns apart.
+    /// By `attnum`, as the server prints them; generated columns apart.
     pub defaults: BTreeMap<i16, String>,
     /// Expressions that every row written goes through: checks, index expressions and predicates.
     pub checks: Vec<String>,

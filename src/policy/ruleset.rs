@@ -205,8 +205,6 @@ pub struct Effective {
     pub write_only: Vec<bool>,
     /// Whether somebody has a value may be told, by a key that is taken.
     pub tells_taken: Vec<bool>,
-    /// Whether a plain key is taken by a row that is not shown may be told.
-    pub tells_keys: bool,
     pub lookup: Vec<bool>,
     pub only_one_person: bool,
     pub needs: Vec<Need>,

@@ -27,8 +27,7 @@ WITH was AS MATERIALIZED (
     JOIN ns n ON n.oid OPERATOR(pg_catalog.=) c.relnamespace
    WHERE $scope$
 ), col AS MATERIALIZED (
-  SELECT a.attrelid, a.attnum, a.attname, a.atttypid, a.atttypmod, a.attnotnull, a.attgenerated,
-         a.attidentity
+  SELECT a.attrelid, a.attnum, a.attname, a.atttypid, a.atttypmod, a.attnotnull, a.attgenerated
     FROM pg_catalog.pg_attribute a
     JOIN rel r ON r.oid OPERATOR(pg_catalog.=) a.attrelid
    WHERE a.attnum OPERATOR(pg_catalog.>) 0::pg_catalog.int2
@@ -105,9 +104,6 @@ WITH was AS MATERIALIZED (
       JOIN pg_catalog.pg_attrdef d ON d.adrelid OPERATOR(pg_catalog.=) a.attrelid
         AND d.adnum OPERATOR(pg_catalog.=) a.attnum
      WHERE a.attgenerated OPERATOR(pg_catalog.=) ''::pg_catalog."char"),
-    'identities', (SELECT pg_catalog.json_agg(pg_catalog.json_build_array(
-        a.attrelid::pg_catalog.int8, a.attnum))
-      FROM col a WHERE a.attidentity OPERATOR(pg_catalog.<>) ''::pg_catalog."char"),
     'triggers', (SELECT pg_catalog.json_agg(pg_catalog.json_build_array(
         t.tgrelid::pg_catalog.int8, p.pronamespace::pg_catalog.int8, p.proname, t.tgtype,
         CASE WHEN t.tgqual IS NOT NULL AND was.now OPERATOR(pg_catalog.=) ''

@@ -5,10 +5,8 @@ CREATE EXTENSION IF NOT EXISTS hstore;
 CREATE EXTENSION IF NOT EXISTS tablefunc;
 CREATE EXTENSION IF NOT EXISTS pageinspect;
 CREATE EXTENSION IF NOT EXISTS pg_trgm;
-CREATE SEQUENCE person_id_seq START 100;
-CREATE SEQUENCE purchase_id_seq START 100;
 CREATE TABLE person (
-    id       integer PRIMARY KEY DEFAULT nextval('person_id_seq'),
+    id       integer PRIMARY KEY,
     name     text NOT NULL,
     email    varchar(60) UNIQUE,
     ssn      text,
@@ -26,7 +24,7 @@ CREATE TABLE person (
 );
 CREATE INDEX person_ssn ON person (lower(ssn));
 CREATE TABLE purchase (
-    id         integer PRIMARY KEY DEFAULT nextval('purchase_id_seq'),
+    id         integer PRIMARY KEY,
     person_id  integer REFERENCES person,
     item       text NOT NULL,
     price      integer NOT NULL,

@@ -23,7 +23,6 @@ struct Layer<'s> {
     write: Option<BTreeSet<usize>>,
     write_only: Option<BTreeSet<usize>>,
     tells_taken: Option<BTreeSet<usize>>,
-    tells_keys: Option<bool>,
     lookup: Option<BTreeSet<usize>>,
     groups: Option<Vec<usize>>,
 }
@@ -119,34 +118,16 @@ fn layers<'s>(
             list.as_ref().map(|list| categories::find_all(tree, list, found))
         };
         let (write, write_only) = (all(&shape.write), all(&shape.write_only));
-        let is_keys = |name: &At<String>| name.value == KEYS;
-        let tells_keys = shape.tells_taken.as_ref().map(|list| list.iter().any(is_keys));
-        let taken = shape.tells_taken.clone();
-        let taken = taken.map(|list| list.into_iter().filter(|name| !is_keys(name)).collect());
-        let (tells_taken, lookup) = (all(&taken), all(&shape.lookup));
+        let (tells_taken, lookup) = (all(&shape.tells_taken), all(&shape.lookup));
         let groups = shape.groups.as_ref().map(|list| in_order(tree, list, found));
         let rule = RuleRef { id, place: shape.path.place.line_ref() };
         layers.insert(
             shape.path.value.as_str(),
-            Layer {
-                shape,
-                of_service,
-                rule,
-                data,
-                write,
-                write_only,
-                tells_taken,
-                tells_keys,
-                lookup,
-                groups,
-            },
+            Layer { shape, of_service, rule, data, write, write_only, tells_taken, lookup, groups },
         );
     }
     layers
 }
-
-/// Under `tells_taken`: keys that are not personal data.
-const KEYS: &str = "keys";
 
 /// Categories in the order they are written in: it means something.
 fn in_order(tree: &Categories, list: &[At<String>], found: &mut Vec<Diagnostic>) -> Vec<usize> {
@@ -197,7 +178,6 @@ fn effective(layers: &[&Layer<'_>], tree: &Categories, default: Consent) -> Effe
         write: spread(write),
         write_only: spread(write_only),
         tells_taken: spread(tells_taken),
-        tells_keys: layers.iter().find_map(|layer| layer.tells_keys).unwrap_or(false),
         lookup: spread(lookup),
         only_one_person: first(layers, |s| s.only_one_person).unwrap_or(false),
         needs: first(layers, |s| s.needs.as_ref()).cloned().unwrap_or_default(),

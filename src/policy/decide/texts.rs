@@ -284,22 +284,6 @@ pub fn tells_taken(q: &Question<'_>, draft: &SiteDraft<'_>, number: i16) -> Refu
     .rule(draft.meant.rule.clone())
 }
 
-/// A key that is not personal itself, of a table whose rows are not all shown.
-pub fn tells_key(q: &Question<'_>, draft: &SiteDraft<'_>, number: i16) -> Refusal {
-    let purpose = &q.access.purpose;
-    let column = column_name(q, draft.relation, number);
-    about(Some(draft.relation), Reason::Write, |name| {
-        format!("purpose \"{purpose}\" may not choose a value of {name}.{column}")
-    })
-    .detail("Whether it is taken would tell of rows that the purpose does not see.")
-    .hint(format!(
-        "Leave it to its default, or name \"keys\" under \"tells_taken:\" of \"{purpose}\" \
-         in the rules."
-    ))
-    .on_column(&column)
-    .rule(draft.meant.rule.clone())
-}
-
 pub fn write_to_view(relation: &BoundRelation) -> Refusal {
     about(Some(relation), Reason::Write, |name| format!("cannot write through view {name}"))
         .hint("Write to its table, or list the view under \"tables:\" in the rules.")

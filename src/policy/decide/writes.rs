@@ -100,24 +100,13 @@ fn site(q: &Question<'_>, draft: &SiteDraft<'_>) -> Option<Refusal> {
 /// somebody has the value.
 fn tells_taken(q: &Question<'_>, draft: &SiteDraft<'_>) -> Option<Refusal> {
     let relation = q.catalog.relation(draft.use_.relation)?;
-    let mut written = draft.use_.written.iter().filter(|number| relation.can_conflict(**number));
-    let rows_hidden = !draft.row_conditions.is_empty() && !draft.meant.tells_keys;
-    // Where there is no default, whoever inserts has to choose.
-    let code = q.catalog.code_of(draft.use_.relation);
-    let plain = |number: &i16| {
-        let has_default = code.is_some_and(|code| code.defaults.contains_key(number));
-        !draft.columns.contains_key(number)
-            && (has_default || draft.use_.access == SiteAccess::Update)
-    };
-    if let Some(number) = written.clone().find(|number| rows_hidden && plain(number)) {
-        return Some(texts::tells_key(q, draft, *number));
-    }
     let told = |number: &&i16| {
         draft.columns.get(number).is_some_and(|column| {
             let hidden = !draft.row_conditions.is_empty() || !column.is_open();
             hidden && !all(&draft.meant.tells_taken, &column.bound.categories)
         })
     };
+    let mut written = draft.use_.written.iter().filter(|number| relation.can_conflict(**number));
     written.find(told).map(|number| texts::tells_taken(q, draft, *number))
 }
 

@@ -34,8 +34,6 @@ pub struct CodeRows {
     pub triggers: Option<Vec<TriggerRow>>,
     pub rules: Option<Vec<RuleRow>>,
     pub defaults: Option<Vec<DefaultRow>>,
-    /// Relation, `attnum`.
-    pub identities: Option<Vec<(u32, i16)>>,
     pub checks: Option<Vec<CheckRow>>,
     pub cascades: Option<Vec<CascadeRow>>,
     /// Types of the columns of each relation.
@@ -68,10 +66,6 @@ impl Words {
         for DefaultRow(relation, number, text) in rows.defaults.unwrap_or_default() {
             let text = text.ok_or("a default's text is missing")?;
             tables.entry(RelationId(relation)).or_default().defaults.insert(number, text);
-        }
-        for (relation, number) in rows.identities.unwrap_or_default() {
-            let own = tables.entry(RelationId(relation)).or_default();
-            own.defaults.insert(number, String::new());
         }
         for CascadeRow(referenced, relation, on_delete, on_update) in
             rows.cascades.unwrap_or_default()
