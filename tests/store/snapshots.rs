@@ -41,9 +41,7 @@ rules:
 
 pub const OWN: &str =
     "{ table: public.said, subject: person_id, purpose: purpose, choice: agreed }";
-pub const STORE: &str = "{ table: pgpurpose.choices, subject: subject, purpose: purpose, \
-    choice: choice, category: category, service: service, recipient: recipient, \
-    until: valid_until, guardian: guardian }";
+pub const STORE: &str = "store";
 
 /// A town whose people's choices are kept in the store, or in a table of its own.
 pub struct Town {

@@ -106,8 +106,8 @@ fn advertising_reaches_adults_who_have_not_refused_and_were_told() {
     let own = Agreement::to(Consent::Explicit, vec!["ads".to_owned()]);
     let guardian = Condition::Consent(Agreement { guardian: true, ..own });
     let minors = Condition::Any(vec![Condition::Adult, guardian]);
-    assert_eq!(rows.len(), 3);
-    for wanted in [consent("ads"), Condition::NotCancelled, minors] {
+    assert_eq!(rows.len(), 4);
+    for wanted in [consent("ads"), Condition::NotCancelled, Condition::NotLocked, minors] {
         assert!(rows.contains(&wanted), "{wanted:?} not in {rows:?}");
     }
     assert!(decision.sites[0].subject.as_ref().unwrap().is_people);
@@ -227,8 +227,9 @@ fn a_service_prevails_for_its_data_and_data_crosses_with_consent_only() {
     let courier = courier.with("contract", "ACME-2026-01");
     let decision = courier.read("shop.users", "name address phone").decide();
     let conditions = &decision.sites[0].row_conditions;
-    assert!(conditions.contains(&Condition::NotCancelled) && conditions.len() == 2);
-    assert!(matches!(conditions[1], Condition::Listed(_)), "{conditions:?}");
+    let standing = [Condition::NotCancelled, Condition::NotLocked];
+    assert!(standing.iter().all(|wanted| conditions.contains(wanted)), "{conditions:?}");
+    assert!(conditions.len() == 3 && matches!(conditions[2], Condition::Listed(_)));
 }
 
 #[test]
