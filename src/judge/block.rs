@@ -82,6 +82,11 @@ impl Block<'_> {
         let (byte, before, kind) = place;
         let judged = judge_part(self.context.world, self.context.access, text);
         let judged = judged.map_err(|mut refusal| {
+            // It may be made within the block, or a handler may wait for its absence.
+            const ABSENT: [SqlState; 2] = [SqlState::UNDEFINED_TABLE, SqlState::UNDEFINED_COLUMN];
+            if ABSENT.contains(&refusal.sqlstate) {
+                return self.unchecked("It names what is not there when it begins", byte);
+            }
             let within = refusal.position.filter(|_| !matches!(kind, Part::Text(_)));
             let within = within.map_or(0, |at| at.saturating_sub(before + 1));
             refusal.position = Some(self.position(byte) + within);

@@ -10,7 +10,7 @@ use serde_json::{Map, Value, json};
 
 use crate::blocks;
 use crate::oracle::trees;
-use crate::ours::{closed, condition, names, qualified, stands_for, text};
+use crate::ours::{all, closed, condition, names, qualified, stands_for, text};
 use crate::worlds::World;
 
 /// What was found to differ.
@@ -77,8 +77,9 @@ pub fn compare_trees(
     if theirs.len() != ours.len() {
         return Err(format!("{} statements became {}", theirs.len(), ours.len()));
     }
-    let mut walk =
-        Walk { world, strict, expressions: Vec::new(), writes: 0, found: Found::default() };
+    let calls = theirs.iter().flat_map(|tree| all(tree, "FuncCall")).map(condition).collect();
+    let found = Found::default();
+    let mut walk = Walk { world, strict, calls, expressions: Vec::new(), writes: 0, found };
     for (theirs, ours) in theirs.iter().zip(ours) {
         walk.value(theirs, ours)?;
     }
@@ -89,6 +90,8 @@ pub fn compare_trees(
 struct Walk<'w> {
     world: &'w World,
     strict: bool,
+    /// What the client calls.
+    calls: Vec<Value>,
     /// Names of WITH in scope.
     expressions: Vec<String>,
     /// Depth of writes around.
@@ -333,7 +336,7 @@ impl Walk<'_> {
         }
         let inherit = theirs["inh"] == json!(true);
         let query = &ours["subquery"];
-        let carried = stands_for(&self.world.snapshot, &relation, inherit, query)?;
+        let carried = stands_for(&self.world.snapshot, &relation, (inherit, &self.calls), query)?;
         self.found.carried.extend(carried);
         let kind = [&relation.schema, &relation.name].map(|name| name.as_str().to_owned());
         self.found.relations.push((text(&alias, "aliasname").to_owned(), kind.to_vec()));
@@ -354,14 +357,14 @@ impl Walk<'_> {
     /// A reference in a write that shows only what may be seen of the same column.
     fn guarded(&mut self, theirs: &Value, ours: &Value) -> Outcome {
         let path = names(theirs, "fields");
-        let columns = crate::ours::all(ours, "ColumnRef");
+        let columns = all(ours, "ColumnRef");
         let inside = crate::ours::aliases(ours);
         let own = |fields: &Vec<String>| {
             fields.last() == path.last() && fields.first().is_some_and(|row| !inside.contains(row))
         };
         let row = columns.iter().map(|c| names(c, "fields")).find(own);
         let row = row.and_then(|fields| fields.into_iter().next());
-        closed(ours, row.as_deref())?;
+        closed(ours, row.as_deref(), &[])?;
         let hidden = columns.is_empty() && node(ours).is_some_and(|(kind, _)| kind == "TypeCast");
         if row.is_none() && !hidden {
             return Err(format!("{path:?} became {}", short(ours)));
@@ -415,7 +418,7 @@ impl Walk<'_> {
     }
 
     fn guard(&mut self, guard: &Value) -> Outcome {
-        let foreign = crate::ours::all(guard, "ColumnRef").into_iter().map(|c| names(c, "fields"));
+        let foreign = all(guard, "ColumnRef").into_iter().map(|c| names(c, "fields"));
         let own = crate::ours::aliases(guard);
         let outside: std::collections::BTreeSet<String> = foreign
             .filter(|path| path.len() == 2 && !own.contains(&path[0]))
@@ -424,7 +427,7 @@ impl Walk<'_> {
         if outside.len() > 1 {
             return Err(format!("a guard looks at {outside:?}"));
         }
-        closed(guard, outside.first().map(String::as_str))?;
+        closed(guard, outside.first().map(String::as_str), &[])?;
         self.found.guarded += 1;
         Ok(())
     }
@@ -506,7 +509,7 @@ impl Walk<'_> {
         // COPY of a table reads no children.
         from["inh"] = json!(false);
         self.value(&json!({"RangeVar": from}), item)?;
-        let shown: Vec<String> = crate::ours::all(&select["target_list"], "ColumnRef")
+        let shown: Vec<String> = all(&select["target_list"], "ColumnRef")
             .into_iter()
             .filter_map(|column| names(column, "fields").pop())
             .collect();
